@@ -1,0 +1,6 @@
+"""`python -m git_yoi`, the same as `git-yoi`."""
+
+from git_yoi.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""`git yoi init`: begin tickets in a repository; running it again changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.config.settings import set_local
+from git_yoi.errors import YoiError
+from git_yoi.git import refs
+from git_yoi.git.branches import default_branch, remotes
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Initialised:
+    """What `init` found or made: the ticket ref and its tip, the target branch, and whether anything was new."""
+
+    ref: str
+    tip: str
+    target: str
+    created: bool
+
+
+def init(session: Session, *, target: str | None = None) -> Initialised:
+    """Make the root commit and the ticket ref where there is none, set `yoi.target`, add fetch refspecs."""
+    from git_yoi.store.root import write_root
+
+    repository = session.repository
+    chosen = target or session.settings.target or default_branch(repository)
+    if chosen is None:
+        raise YoiError(
+            "detached",
+            "no target branch can be told",
+            cause="HEAD is detached, and neither main nor master exists",
+            hint="git yoi init --target BRANCH",
+        )
+    _require_writable(session)
+    tip = refs.read_ref(repository, session.ref)
+    created = tip is None
+    if tip is None:
+        tip = _create(session, write_root(session.objects))
+    if session.settings.target != chosen:
+        set_local(repository, "yoi.target", chosen)
+    for remote in remotes(repository):
+        _add_refspec(session, remote)
+    return Initialised(session.ref, tip, chosen, created)
+
+
+def _require_writable(session: Session) -> None:
+    if session.repository.shallow:
+        raise YoiError("read-only", "a shallow clone is read-only", hint="git fetch --unshallow")
+
+
+def _create(session: Session, root: str) -> str:
+    """Move the ref to the root; somebody else's `init` at the same moment made the same commit."""
+    try:
+        refs.move_refs(session.repository, [refs.RefChange(session.ref, None, root)], message="yoi: init")
+    except refs.RefMovedError:
+        return session.tip()
+    return root
+
+
+def _add_refspec(session: Session, remote: str) -> None:
+    """Let plain `git fetch` bring the remote's tickets along."""
+    git, key, wanted = session.repository.git, f"remote.{remote}.fetch", refs.fetch_refspec(remote)
+    have = git.run("config", "--local", "--get-all", key, ok=(0, 1)).lines
+    if wanted not in have:
+        git.run("config", "--local", "--add", key, wanted)

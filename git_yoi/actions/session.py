@@ -1,0 +1,175 @@
+"""What every action is handed: the repository, who acts, in which role, the clock, and the way to the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from git_yoi.config.settings import Settings, read_settings
+from git_yoi.domain.ids import MIN_PREFIX
+from git_yoi.errors import YoiError
+from git_yoi.git import refs
+from git_yoi.git.repository import Repository
+
+if TYPE_CHECKING:
+    from git_yoi.domain.entry import Entry
+    from git_yoi.domain.events import Event
+    from git_yoi.domain.ticket import Actor, Ticket
+    from git_yoi.git.objects import Objects
+    from git_yoi.store.append import Appended
+    from git_yoi.store.entry_commit import Writer
+    from git_yoi.store.lookup import Lookup
+    from git_yoi.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Session:
+    """One command's view; expensive parts are made on first use.
+
+    `clock` gives seconds since the epoch, `random_bytes` that many random bytes; `notice` says a line to people.
+    """
+
+    repository: Repository
+    clock: Callable[[], float]
+    random_bytes: Callable[[int], bytes]
+    notice: Callable[[str], None]
+    actor_override: Actor | None = None
+    role_override: str | None = None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Git's configuration."""
+        return read_settings(self.repository)
+
+    @cached_property
+    def ref(self) -> str:
+        """The name of the ticket ref."""
+        return self.settings.ref or refs.TICKETS
+
+    @property
+    def role(self) -> str:
+        """The role that acts: GIT_YOI_ROLE, else `yoi.role`, else human."""
+        return self.role_override or self.settings.role or "human"
+
+    @cached_property
+    def objects(self) -> Objects:
+        """The repository's objects."""
+        from git_yoi.git.objects import open_objects
+
+        return open_objects(self.repository)
+
+    def tip(self) -> str:
+        """The ticket ref's commit; YoiError `not-initialised`."""
+        found = refs.read_ref(self.repository, self.ref)
+        if found is None:
+            raise YoiError(
+                "not-initialised",
+                "this repository has no tickets yet",
+                cause=f"there is no {self.ref}",
+                hint="git yoi init",
+            )
+        return found
+
+    def snapshot(self) -> Snapshot:
+        """The state of all tickets now."""
+        from git_yoi.store.snapshot import Snapshot
+
+        return Snapshot(self.objects, self.tip())
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts: GIT_YOI_ACTOR, else `yoi.actor`, else git's author; YoiError `identity`."""
+        from git_yoi.codec.ticket_file import read_actor
+        from git_yoi.domain.ticket import Actor
+        from git_yoi.git.identity import author
+
+        if self.actor_override is not None:
+            return self.actor_override
+        if self.settings.actor is not None:
+            try:
+                return read_actor(self.settings.actor)
+            except ValueError as error:
+                raise YoiError("identity", "yoi.actor is not of the form: Name <mail>", cause=str(error)) from error
+        who = author(self.repository)
+        return Actor(who.name, who.email)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What appending needs; YoiError `identity`, or `read-only` in a shallow clone."""
+        from git_yoi.codec.message import Signature
+        from git_yoi.domain.ticket import Actor
+        from git_yoi.git.identity import committer
+        from git_yoi.store.entry_commit import Writer
+
+        if self.repository.shallow:
+            raise YoiError(
+                "read-only",
+                "a shallow clone is read-only",
+                cause="what an entry stands on cannot be checked here",
+                hint="git fetch --unshallow",
+            )
+        try:
+            who = committer(self.repository)
+            signature = Signature(Actor(who.name, who.email), who.at)
+        except YoiError:
+            if self.actor_override is None and self.settings.actor is None:
+                raise
+            signature = Signature(self.actor, int(self.clock()))
+        return Writer(self.repository, self.objects, signature, self.settings.sign)
+
+    def new_nonce(self) -> str:
+        """128 random bits in hexadecimal."""
+        return self.random_bytes(16).hex()
+
+    def entry(self, ticket_id: str, event: Event, body: str = "", *, nonce: str | None = None) -> Entry:
+        """An entry by this session's actor, in its role, now."""
+        from git_yoi.domain.entry import Entry
+
+        at = self.writer.committer.at
+        return Entry(ticket_id, event, self.actor, at, self.role, nonce or self.new_nonce(), body)
+
+    def append(self, build: Callable[[Snapshot], Sequence[Entry]]) -> Appended:
+        """Add entries to the record (`store.append.append`)."""
+        from git_yoi.store.append import append
+
+        return append(self.writer, self.ref, self.tip, build)
+
+    def lookup(self, snapshot: Snapshot | None = None) -> Lookup:
+        """Facts about all tickets, at the snapshot's commit or now."""
+        from git_yoi.store.tree_lookup import TreeLookup
+
+        return TreeLookup(snapshot or self.snapshot())
+
+    def resolve(self, given: str) -> str:
+        """The whole id that a prefix names; YoiError `not-found`, `ambiguous` with the candidates, `usage`."""
+        found = self.lookup().matching(given)
+        if len(found) == 1 and (len(given) >= MIN_PREFIX or found[0] == given):
+            return found[0]
+        if not found:
+            raise YoiError("not-found", f"there is no ticket {given[:70]}", hint="git yoi list --all")
+        if len(given) < MIN_PREFIX:
+            raise YoiError("usage", f"{given} is too short", hint=f"give at least {MIN_PREFIX} characters of an id")
+        raise YoiError(
+            "ambiguous",
+            f"{given} names {len(found)} tickets",
+            cause=", ".join(found[:10]),
+            hint="give more characters of the id",
+            data=found,
+        )
+
+    def ticket(self, snapshot: Snapshot, ticket_id: str) -> Ticket:
+        """A ticket by its whole id; YoiError `not-found`, or `read-only` when its file is damaged."""
+        try:
+            found = snapshot.ticket(ticket_id)
+        except ValueError as error:
+            raise YoiError(
+                "read-only",
+                f"ticket {ticket_id} is damaged",
+                cause=str(error),
+                hint="`git yoi fsck` names the commit",
+            ) from error
+        if found is None:
+            raise YoiError("not-found", f"there is no ticket {ticket_id}", hint="git yoi list --all")
+        return found

@@ -1,0 +1,97 @@
+"""The one place where a failure becomes words and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from git_yoi.domain.text import escape_controls
+from git_yoi.errors import YoiError
+
+MAX_LOGS = 20
+
+
+def exit_with(error: BaseException, arguments: Sequence[str]) -> NoReturn:
+    """Say what went wrong, as JSON where `--json` was given, and leave with its exit code."""
+    if isinstance(error, SystemExit):
+        raise error
+    if isinstance(error, click.exceptions.Exit):
+        sys.exit(error.exit_code)
+    failure = _as_failure(error)
+    if "--json" in arguments:
+        _say_json(failure)
+    else:
+        _say(failure)
+    sys.exit(failure.exit_code)
+
+
+def _as_failure(error: BaseException) -> YoiError:
+    if isinstance(error, YoiError):
+        return error
+    if isinstance(error, click.UsageError):
+        verb = error.ctx.info_name if error.ctx is not None and error.ctx.parent is not None else ""
+        return YoiError("usage", error.format_message().rstrip("."), hint=f"git yoi help {verb}".rstrip())
+    if isinstance(error, click.ClickException):
+        return YoiError("usage", error.format_message().rstrip("."))
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return YoiError("interrupted", "interrupted", hint="nothing is half done; run the same command again")
+    if isinstance(error, OSError):
+        return _surroundings(error)
+    return _internal(error)
+
+
+def _surroundings(error: OSError) -> YoiError:
+    import errno
+
+    code = "read-only" if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM) else "io"
+    where = f" ({error.filename})" if error.filename else ""
+    return YoiError(
+        code,
+        "the system refused",
+        cause=f"{error.strerror or error}{where}",
+        hint="mend that, then run the same command again",
+    )
+
+
+def _internal(error: BaseException) -> YoiError:
+    folder = Path(tempfile.gettempdir()) / f"git-yoi-{os.getuid()}"
+    text = "".join(traceback.format_exception(error))
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for old in sorted(folder.glob("*.log"), key=lambda p: p.stat().st_mtime)[:-MAX_LOGS]:
+            old.unlink(missing_ok=True)
+        log = folder / f"{os.getpid()}.log"
+        log.write_text(text)
+    except OSError:
+        return YoiError("internal", f"git-yoi failed: {error!r}", hint="please report it with the command you ran")
+    return YoiError(
+        "internal",
+        f"git-yoi failed: {error!r}",
+        cause=f"the details are in {log}",
+        hint="please report it with that file",
+    )
+
+
+def _say(failure: YoiError) -> None:
+    for label, text in (("error", failure.message), ("cause", failure.cause), ("hint", failure.hint)):
+        if text:
+            click.echo(f"{label}: {_line(text)}", err=True)
+
+
+def _say_json(failure: YoiError) -> None:
+    error = {"code": failure.code, "message": failure.message, "hint": failure.hint, "cause": failure.cause}
+    if failure.data is not None:
+        error["data"] = failure.data  # type: ignore[assignment]  # a JSON value for programs
+    click.echo(json.dumps({"schema_version": 1, "error": error}, ensure_ascii=True))
+
+
+def _line(text: str) -> str:
+    return escape_controls(" ".join(text.split("\n")))

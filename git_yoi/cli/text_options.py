@@ -1,0 +1,46 @@
+"""`-m TEXT`, `-F FILE`, `-F -`: where a verb's text comes from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from git_yoi.errors import YoiError
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def text_options(function: _F) -> _F:
+    """Add `-m` and `-F`; the verb gets `message` and `file`, for `read_text`."""
+    function = click.option(
+        "-F", "--file", "file", metavar="FILE", help="Take the text from FILE; - is standard input."
+    )(function)
+    return click.option(
+        "-m", "--message", "message", metavar="TEXT", multiple=True, help="The text; again for another paragraph."
+    )(function)
+
+
+def read_text(message: tuple[str, ...], file: str | None) -> str | None:
+    """The text given, None when neither option was; YoiError `usage` for both, for bytes that are not UTF-8, `io`."""
+    if message and file is not None:
+        raise YoiError("usage", "-m and -F exclude each other", hint="give one of them")
+    if message:
+        return "\n\n".join(message)
+    if file is None:
+        return None
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise YoiError(
+            "usage", f"{file} cannot be read", cause=error.strerror or str(error), hint="name another file with -F"
+        ) from error
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise YoiError(
+            "usage", f"{file} is not UTF-8", cause=str(error), hint="convert it, or attach it to the ticket"
+        ) from error

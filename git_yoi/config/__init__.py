@@ -1,0 +1,1 @@
+"""Settings: git's configuration, and the policy file of the target branch."""

@@ -1,0 +1,47 @@
+"""What git's configuration says about tickets."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from git_yoi.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The `yoi.*` keys, None where unset, and whether git signs commits; the last value of a key counts, as in git."""
+
+    ref: str | None = None
+    remote: str | None = None
+    target: str | None = None
+    actor: str | None = None
+    role: str | None = None
+    sign: bool = False
+
+
+def read_settings(repository: Repository) -> Settings:
+    """Read the configuration as this worktree sees it, `git -c` included."""
+    done = repository.here.run("config", "-z", "--list")
+    values: dict[str, str] = {}
+    for item in done.out.split(b"\0"):
+        key, _, value = item.partition(b"\n")
+        values[os.fsdecode(key).lower()] = os.fsdecode(value)
+    return Settings(
+        ref=values.get("yoi.ref"),
+        remote=values.get("yoi.remote"),
+        target=values.get("yoi.target"),
+        actor=values.get("yoi.actor"),
+        role=values.get("yoi.role"),
+        sign=is_true(values.get("commit.gpgsign", "false")),
+    )
+
+
+def is_true(value: str) -> bool:
+    """Git's reading of a boolean: a key without a value is true."""
+    return value.strip().lower() in ("true", "yes", "on", "1", "")
+
+
+def set_local(repository: Repository, key: str, value: str) -> None:
+    """Set a key in the repository's own configuration."""
+    repository.git.run("config", "--local", key, value)

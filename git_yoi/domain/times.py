@@ -1,0 +1,20 @@
+"""Times: whole seconds since the epoch inside, RFC 3339 in UTC outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def to_rfc3339(seconds: int) -> str:
+    """Spell `seconds` since the epoch as `2026-06-09T07:30:47Z`; what is out of range becomes year 1 or 9999."""
+    low, high = -62_135_596_800, 253_402_300_799
+    moment = datetime.fromtimestamp(min(max(seconds, low), high), tz=UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def from_rfc3339(text: str) -> int:
+    """Read an RFC 3339 time, whatever its offset, as seconds since the epoch; ValueError when it is none."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} names no offset from UTC")
+    return int(moment.timestamp())

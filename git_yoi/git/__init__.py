@@ -1,0 +1,1 @@
+"""The only door to Git; nothing here knows of tickets."""

@@ -1,0 +1,63 @@
+"""Branches, remotes, and the questions of ancestry about them."""
+
+from __future__ import annotations
+
+from git_yoi.git.refs import HEADS, branch_ref, read_refs
+from git_yoi.git.repository import Repository
+
+
+def current_branch(repository: Repository) -> str | None:
+    """The branch that HEAD of this worktree names, born or not; None when HEAD is detached."""
+    done = repository.here.run("symbolic-ref", "-q", "HEAD", ok=(0, 1))
+    return done.text.removeprefix(HEADS) if done.code == 0 else None
+
+
+def default_branch(repository: Repository) -> str | None:
+    """The branch that work is merged to: what the only remote calls its HEAD, else main or master, else HEAD's."""
+    heads = read_refs(repository, HEADS)
+    for name in remotes(repository):
+        done = repository.git.run("symbolic-ref", "-q", f"refs/remotes/{name}/HEAD", ok=(0, 1))
+        branch = done.text.removeprefix(f"refs/remotes/{name}/")
+        if done.code == 0 and branch_ref(branch) in heads:
+            return branch
+    main = repository.git.run("symbolic-ref", "-q", "HEAD", ok=(0, 1))
+    at_main = main.text.removeprefix(HEADS) if main.code == 0 else None
+    if at_main is not None and (branch_ref(at_main) not in heads or at_main in ("main", "master", "trunk")):
+        return at_main
+    for name in ("main", "master", "trunk"):
+        if branch_ref(name) in heads:
+            return name
+    return at_main
+
+
+def remotes(repository: Repository) -> list[str]:
+    """The configured remotes, `origin` first."""
+    names = repository.git.run("remote").lines
+    return sorted((name for name in names if name), key=lambda name: (name != "origin", name))
+
+
+def head_of(repository: Repository, branch: str) -> str | None:
+    """A branch's commit, or None."""
+    return read_refs(repository, branch_ref(branch)).get(branch_ref(branch))
+
+
+def resolve_commit(repository: Repository, revision: str) -> str | None:
+    """The commit that a revision names, or None."""
+    done = repository.here.run("rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}", ok=None)
+    return done.text if done.code == 0 else None
+
+
+def is_ancestor(repository: Repository, old: str, new: str) -> bool:
+    """Whether `old` is `new` or among its ancestors."""
+    return repository.git.run("merge-base", "--is-ancestor", old, new, ok=(0, 1)).code == 0
+
+
+def merge_base(repository: Repository, one: str, other: str) -> str | None:
+    """The best common ancestor of two commits, or None for unrelated histories."""
+    done = repository.git.run("merge-base", one, other, ok=(0, 1))
+    return done.text if done.code == 0 else None
+
+
+def is_valid_branch_name(repository: Repository, name: str) -> bool:
+    """Whether git would create a branch of that name."""
+    return repository.git.run("check-ref-format", "--branch", name, ok=None).code == 0 and not name.startswith("-")

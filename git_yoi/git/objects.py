@@ -1,0 +1,79 @@
+"""Git's object store behind one small interface: pygit2, or dulwich where libgit2 cannot open the repository."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from git_yoi.git.raw import Commit, TreeEntry, decode_commit, decode_tree, encode_commit, encode_tree
+from git_yoi.git.repository import Repository
+
+
+class MissingObjectError(KeyError):
+    """An object id that this repository does not have."""
+
+
+class Backend(Protocol):
+    """Reading and writing one object, its kind being `commit`, `tree`, `blob` or `tag`."""
+
+    def read(self, oid: str) -> tuple[str, bytes]:
+        """Kind and bytes of an object; MissingObjectError."""
+        ...
+
+    def write(self, kind: str, data: bytes) -> str:
+        """Store an object, and give its id; OSError when it cannot be written."""
+        ...
+
+
+class Objects:
+    """Commits, trees and blobs of one repository."""
+
+    def __init__(self, backend: Backend, object_format: str) -> None:
+        """Wrap a backend; `object_format` is sha1 or sha256."""
+        self._backend = backend
+        self._id_bytes = 32 if object_format == "sha256" else 20
+
+    def commit(self, oid: str) -> Commit:
+        """Read a commit; MissingObjectError, MalformedError."""
+        return decode_commit(self._read(oid, "commit"))
+
+    def tree(self, oid: str) -> dict[str, TreeEntry]:
+        """Read a tree; MissingObjectError, MalformedError."""
+        return decode_tree(self._read(oid, "tree"), id_bytes=self._id_bytes)
+
+    def blob(self, oid: str) -> bytes:
+        """Read a blob; MissingObjectError."""
+        return self._read(oid, "blob")
+
+    def write_commit(self, commit: Commit) -> str:
+        """Store an unsigned commit."""
+        return self._backend.write("commit", encode_commit(commit))
+
+    def write_tree(self, entries: dict[str, TreeEntry]) -> str:
+        """Store a tree."""
+        return self._backend.write("tree", encode_tree(entries))
+
+    def write_blob(self, data: bytes) -> str:
+        """Store a blob."""
+        return self._backend.write("blob", data)
+
+    def _read(self, oid: str, kind: str) -> bytes:
+        found, data = self._backend.read(oid)
+        if found != kind:
+            raise MissingObjectError(f"{oid} is a {found}, not a {kind}")
+        return data
+
+
+def open_objects(repository: Repository, *, backend: str | None = None) -> Objects:
+    """Open a repository's objects, with `backend` pygit2 or dulwich, else the first that can."""
+    chosen = backend or ("dulwich" if repository.object_format == "sha256" else "pygit2")
+    path = repository.common_dir / "objects"
+    opened: Backend
+    if chosen == "pygit2":
+        from git_yoi.git.pygit2_objects import Pygit2Backend
+
+        opened = Pygit2Backend(path)
+    else:
+        from git_yoi.git.dulwich_objects import DulwichBackend
+
+        opened = DulwichBackend(path, repository.object_format)
+    return Objects(opened, repository.object_format)

@@ -1,0 +1,175 @@
+"""Running the `git` program: the only place that starts a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from git_yoi.errors import YoiError
+
+# What `git rev-parse --local-env-vars` lists: hooks export some of these, and they beat `git -C` (design.md, 4).
+# GIT_CONFIG_PARAMETERS and GIT_CONFIG_COUNT stay: they carry the `-c name=value` that the user typed.
+_REPOSITORY_VARIABLES = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a child left: its exit code, standard output as bytes, and standard error as text."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        """Standard output without its last line feed, undecodable bytes kept as surrogates."""
+        return os.fsdecode(self.out).removesuffix("\n")
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of standard output."""
+        return self.text.split("\n") if self.out else []
+
+
+class GitError(YoiError):
+    """A git child failed in a way that its caller did not foresee."""
+
+    def __init__(self, arguments: Sequence[str], done: Completed) -> None:
+        """Say which git command failed, and the last thing that git said about it."""
+        said = [line for line in done.err.splitlines() if line.strip()]
+        cause = said[-1].strip() if said else f"git exited with status {done.code}"
+        code, hint = _judge(done.err)
+        super().__init__(code, f"git {' '.join(_verb(arguments))} failed", cause=cause, hint=hint)
+        self.done = done
+
+
+def _verb(arguments: Sequence[str]) -> list[str]:
+    return [a for a in arguments if not a.startswith("-")][:1] or ["?"]
+
+
+def _judge(stderr: str) -> tuple[str, str]:
+    """The error code and the hint that git's words call for."""
+    if "No space left" in stderr or "Disk quota" in stderr:
+        return "io", "free some disk space, then run the same command again"
+    if any(sign in stderr for sign in ("Read-only file system", "Permission denied", "insufficient permission")):
+        return "read-only", "make the repository writable for this user, then run the same command again"
+    return "io", "read what git says above; `git yoi doctor` looks at the surroundings"
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The git program in one directory; `environment` is scrubbed of what ties git to another repository."""
+
+    directory: Path
+    environment: Mapping[str, str]
+    git_dir: Path | None = None
+
+    def run(
+        self,
+        *arguments: str,
+        data: bytes | None = None,
+        ok: Sequence[int] | None = (0,),
+        extra: Mapping[str, str] | None = None,
+        started: Callable[[int], None] | None = None,
+    ) -> Completed:
+        """Run `git *arguments`; GitError unless its exit code is in `ok` (None: any). `started` gets the pid."""
+        environment = self.child_environment(extra)
+        try:
+            with subprocess.Popen(
+                ["git", *arguments],
+                cwd=self.directory,
+                env=environment,
+                stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            ) as child:
+                if started is not None:
+                    started(child.pid)
+                out, err = child.communicate(data)
+        except FileNotFoundError as error:
+            raise _not_started(self.directory) from error
+        except (NotADirectoryError, PermissionError) as error:
+            raise YoiError("io", f"git cannot be run in {self.directory}", cause=str(error)) from error
+        done = Completed(child.returncode, out, err.decode(errors="replace"))
+        if ok is not None and done.code not in ok:
+            raise GitError(arguments, done)
+        return done
+
+    def text(self, *arguments: str) -> str:
+        """The standard output of a git command that succeeds."""
+        return self.run(*arguments).text
+
+    def child_environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The environment of a child: the user's, without what ties it to a repository, messages in English."""
+        environment = {k: v for k, v in self.environment.items() if k not in _REPOSITORY_VARIABLES}
+        environment.update({"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0"})
+        if self.git_dir is not None:
+            environment["GIT_DIR"] = str(self.git_dir)
+        environment.update(extra or {})
+        return environment
+
+
+def _not_started(directory: Path) -> YoiError:
+    if not directory.is_dir():
+        return YoiError("io", f"there is no directory {directory}", hint="name one that exists with -C")
+    return YoiError("git-version", "the git program is not on the PATH", hint="install git 2.38 or newer")
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """How a user's own command ended: exit code (124: time limit), wall seconds, and its output's last part."""
+
+    exit_code: int
+    seconds: float
+    output: str = field(default="")
+
+
+def run_command(
+    command: str, directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
+) -> CommandResult:
+    """Run a shell command that the target's policy file names, killed with its children at `timeout` seconds."""
+    clean = {k: v for k, v in environment.items() if k not in _REPOSITORY_VARIABLES}
+    begun = time.monotonic()
+    with subprocess.Popen(
+        ["/bin/sh", "-c", command],
+        cwd=directory,
+        env=clean,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as child:
+        try:
+            out, _ = child.communicate(timeout=timeout)
+            code = child.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            out, _ = child.communicate()
+            code = 124
+        except BaseException:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+    return CommandResult(code, round(time.monotonic() - begun, 3), out[-keep:].decode(errors="replace"))

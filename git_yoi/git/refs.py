@@ -1,0 +1,129 @@
+"""Every ref name, once; refs are read and moved by the `git` program only (design.md, section 1)."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from git_yoi.errors import YoiError
+from git_yoi.git.process import GitError
+from git_yoi.git.repository import Repository
+
+TICKETS = "refs/yoi/tickets"
+PUBLISHED = "refs/yoi/published"
+RESCUE = "refs/yoi/rescue/"
+HEADS = "refs/heads/"
+
+# Another process holds a ref's lock for some milliseconds; git itself gives up after 0.1 s (core.filesRefLockTimeout).
+_PATIENCE_SECONDS = 10.0
+
+
+def branch_ref(branch: str) -> str:
+    """The full name of a branch."""
+    return HEADS + branch
+
+
+def remote_tickets(remote: str) -> str:
+    """Where `git fetch` keeps a remote's ticket ref."""
+    return f"refs/yoi/remotes/{remote}/tickets"
+
+
+def fetch_refspec(remote: str) -> str:
+    """The refspec by which `git fetch` brings a remote's tickets; without the glob it fails where they are missing."""
+    return f"+refs/yoi/tickets*:refs/yoi/remotes/{remote}/tickets*"
+
+
+class RefMovedError(Exception):
+    """A ref was not where the caller saw it: the race is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefChange:
+    """One ref's old and new object id; None for a ref that does not exist before or after."""
+
+    ref: str
+    old: str | None
+    new: str | None
+
+
+def read_ref(repository: Repository, ref: str) -> str | None:
+    """The object id that a ref holds, or None."""
+    return read_refs(repository, ref).get(ref)
+
+
+def read_refs(repository: Repository, *patterns: str) -> dict[str, str]:
+    """Every ref below the patterns (full names or prefixes that end in a slash), by name."""
+    done = repository.git.run("for-each-ref", "--format=%(objectname) %(refname)", *patterns)
+    pairs = (line.split(" ", 1) for line in done.lines)
+    return {name: oid for oid, name in pairs}
+
+
+def verify(repository: Repository, changes: Sequence[RefChange]) -> bool:
+    """Whether every ref is still at its old value."""
+    now = read_refs(repository, *(change.ref for change in changes))
+    return all(now.get(change.ref) == change.old for change in changes)
+
+
+def move_refs(
+    repository: Repository,
+    changes: Sequence[RefChange],
+    *,
+    message: str,
+    started: Callable[[int], None] | None = None,
+) -> None:
+    """Move refs in one transaction, in the order given, each from its old value; RefMovedError when one is elsewhere.
+
+    A change with old equal to new only verifies. A lock that another process holds is waited for.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        done = repository.git.run(
+            "update-ref",
+            "-m",
+            message,
+            "--stdin",
+            "-z",
+            data=_commands(repository, changes),
+            ok=None,
+            started=started,
+        )
+        if done.code == 0:
+            return
+        if not verify(repository, changes):
+            raise RefMovedError(done.err.strip())
+        if not _is_locked(done.err):
+            raise GitError(("update-ref",), done)
+        if time.monotonic() > deadline:
+            raise _still_locked(done.err)
+        # Jitter, so that many writers do not meet again; a waiting writer costs others nothing.
+        time.sleep(random.uniform(0.002, 0.02))  # noqa: S311  (no secret)
+
+
+def _commands(repository: Repository, changes: Sequence[RefChange]) -> bytes:
+    parts: list[str] = []
+    for change in changes:
+        old, new = change.old or repository.zero, change.new or repository.zero
+        if change.old == change.new:
+            parts += [f"verify {change.ref}", old]
+        elif change.new is None:
+            parts += [f"delete {change.ref}", old]
+        else:
+            parts += [f"update {change.ref}", new, old]
+    return "".join(part + "\0" for part in parts).encode()
+
+
+def _is_locked(said: str) -> bool:
+    return (
+        "File exists" in said or "unable to lock" in said.lower() or "data is locked" in said or "cannot lock" in said
+    )
+
+
+def _still_locked(said: str) -> YoiError:
+    return YoiError(
+        "io",
+        "a ref of this repository stays locked",
+        cause=said.strip().splitlines()[-1] if said.strip() else "",
+        hint="if no other git command runs here, a crashed one left the .lock file that git names",
+    )

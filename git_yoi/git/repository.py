@@ -1,0 +1,106 @@
+"""Finding the repository, and what of it every command needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_yoi.errors import YoiError
+from git_yoi.git.process import Git
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """One repository as seen from one directory; every path is absolute.
+
+    `git_dir` belongs to this worktree, `common_dir` to all of them; `top` is this worktree's root, None in a bare
+    repository. `git` runs in the common directory and sees refs, objects and shared configuration.
+    """
+
+    directory: Path
+    git_dir: Path
+    common_dir: Path
+    top: Path | None
+    bare: bool
+    shallow: bool
+    object_format: str
+    environment: Mapping[str, str]
+
+    @property
+    def git(self) -> Git:
+        """Git on the shared parts of the repository: refs, objects."""
+        return Git(self.common_dir, self.environment, self.common_dir)
+
+    @property
+    def here(self) -> Git:
+        """Git as the user's own directory sees it: this worktree's HEAD, index and configuration."""
+        return Git(self.directory, self.environment, self.git_dir)
+
+    def at(self, worktree: Path) -> Git:
+        """Git in a worktree, found from its directory."""
+        return Git(worktree, self.environment)
+
+    @property
+    def private(self) -> Path:
+        """Where this program keeps what is local: claims, journal, index, trash."""
+        return self.common_dir / "yoi"
+
+    @property
+    def zero(self) -> str:
+        """The object id that stands for "no such ref"."""
+        return "0" * (64 if self.object_format == "sha256" else 40)
+
+
+def discover(directory: Path, environment: Mapping[str, str], *, explicit: bool = False) -> Repository:
+    """Find the repository of `directory`; with `explicit` (`-C`) a GIT_DIR in the environment does not count."""
+    names = () if explicit else ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
+    extra = {name: environment[name] for name in names if name in environment}
+    done = Git(directory, environment).run(
+        "rev-parse",
+        "--path-format=absolute",
+        "--git-dir",
+        "--git-common-dir",
+        "--is-bare-repository",
+        "--is-shallow-repository",
+        "--show-object-format",
+        "--is-inside-work-tree",
+        ok=None,
+        extra=extra,
+    )
+    if done.code != 0 or len(done.lines) < 6:
+        raise _none(directory, done.err)
+    git_dir, common_dir, bare, shallow, object_format, inside = done.lines[:6]
+    return Repository(
+        directory=directory,
+        git_dir=Path(git_dir),
+        common_dir=Path(common_dir),
+        top=_top(directory, environment, extra) if inside == "true" else None,
+        bare=bare == "true",
+        shallow=shallow == "true",
+        object_format=object_format,
+        environment=environment,
+    )
+
+
+def _top(directory: Path, environment: Mapping[str, str], extra: Mapping[str, str]) -> Path:
+    return Path(Git(directory, environment).run("rev-parse", "--show-toplevel", extra=extra).text)
+
+
+def _none(directory: Path, said: str) -> YoiError:
+    if "dubious ownership" in said:
+        return YoiError(
+            "no-repository",
+            f"git does not trust the repository at {directory}",
+            cause="it belongs to another user",
+            hint="`git status` there says how to trust it (safe.directory)",
+        )
+    if "unknown option" in said or "path-format" in said:
+        return YoiError("git-version", "this git is too old", hint="install git 2.38 or newer")
+    last = said.strip().splitlines()[-1].removeprefix("fatal: ") if said.strip() else ""
+    return YoiError(
+        "no-repository",
+        f"{directory} is not in a git repository",
+        cause=last if "not a git repository" not in last else "",
+        hint="change into one, or name it: git yoi -C DIR ...",
+    )

@@ -1,0 +1,1 @@
+"""The record on the ticket ref: reading it, and adding to it."""

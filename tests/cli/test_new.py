@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from tests.conftest import Repo
+
+
+def test_a_new_ticket_is_one_commit_in_planning(repo: Repo) -> None:
+    made = repo.json("new", "A title", "-m", "Body", "--label", "ui", "--priority", "P1")
+    assert made["state"] == "planning"
+    message = repo.git("log", "-1", "--format=%B", "refs/yoi/tickets")
+    assert message.startswith("create: A title\n\nBody\n\nYoi-Event: create\n")
+    repo.git("fsck", "--strict")
+
+
+def test_a_title_with_a_line_break_is_refused_and_nothing_changes(repo: Repo) -> None:
+    before = repo.refs()
+    assert repo.yoi("new", "one\ntwo", "--json", code=2).error == "usage"
+    assert repo.refs() == before
