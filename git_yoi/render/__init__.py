@@ -1,0 +1,1 @@
+"""A value to text, or to what JSON can hold; nothing is decided here."""
