@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 from git_yoi.codec.json_line import CorruptError
 from git_yoi.codec.message import Signature, decode, encode
-from git_yoi.codec.ticket_file import decode_ticket, encode_objective, encode_ticket
-from git_yoi.domain.apply import Rejection, apply
+from git_yoi.codec.ticket_file import decode_ticket
+from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry, TextChange
-from git_yoi.domain.events import Edit, ObjectiveChange, Repair
-from git_yoi.domain.objective import apply_objective
+from git_yoi.domain.events import Edit, Repair
 from git_yoi.domain.ticket import Actor
 from git_yoi.git.objects import Objects
-from git_yoi.git.raw import FILE_MODE, Commit, TreeEntry
+from git_yoi.git.raw import Commit
 from git_yoi.git.repository import Repository
 from git_yoi.store import tree as paths
+from git_yoi.store.record import changes_for, record_before, step
 from git_yoi.store.snapshot import Snapshot
 
 _PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?\d{1,18}) [+-]\d{4}\Z", re.DOTALL)
@@ -49,25 +49,11 @@ def read_person(line: bytes) -> Signature:
 
 def tree_after(objects: Objects, before: Snapshot, entry: Entry) -> str | Rejection:
     """The root tree that follows from an entry on a snapshot, or why it has no effect; CorruptError for a bad file."""
-    if isinstance(entry.event, ObjectiveChange):
-        objective = apply_objective(before.objective(entry.ticket), entry)
-        if isinstance(objective, Rejection):
-            return objective
-        blob = TreeEntry(FILE_MODE, objects.write_blob(encode_objective(objective)))
-        return _root(objects, before, {paths.objective_path(entry.ticket): blob})
-    old = None if isinstance(entry.event, Repair) else before.ticket(entry.ticket)
-    ticket = apply(old, entry)
-    if isinstance(ticket, Rejection):
-        return ticket
-    blob = TreeEntry(FILE_MODE, objects.write_blob(encode_ticket(ticket)))
-    changes: dict[tuple[str, ...], TreeEntry | None] = {paths.ticket_path(entry.ticket): blob}
-    if isinstance(entry.event, Repair) or (old.attachments if old else ()) != ticket.attachments:
-        files = {a.name: a.blob for a in ticket.attachments}
-        changes[paths.files_path(entry.ticket)] = paths.attachments_tree(objects, files)
-    return _root(objects, before, changes)
-
-
-def _root(objects: Objects, before: Snapshot, changes: dict[tuple[str, ...], TreeEntry | None]) -> str:
+    old = record_before(before, entry)
+    new = step(old, entry)
+    if isinstance(new, Rejection):
+        return new
+    changes = changes_for(objects, old, new, whole=isinstance(entry.event, Repair))
     made = paths.with_entries(objects, before.tree, changes)
     if made is None:
         raise RuntimeError("a tree without even its format file")
