@@ -267,3 +267,17 @@ def test_what_each_side_has_alone_is_what_set_arithmetic_says(steps: list[tuple[
         assert {oid for oid, _ in found.local} == ours - theirs
         assert {oid for oid, _ in found.remote} == theirs - ours
     assert on_first_parents(world.objects, world.hub, world.hub)
+
+
+def test_an_offline_acceptance_is_refused_once_the_ticket_was_held_and_given_back() -> None:
+    world = new_world(2)
+    accept = ev.Accept("queued", 0, "work", "0" * 40, "main")
+    ours = world.write(world.hub, TICKETS[0], accept)
+    taken = world.write(world.hub, TICKETS[0], accept, "a" * 32)
+    assert ours is not None
+    assert taken is not None
+    released = world.write(taken, TICKETS[0], ev.Release("a" * 32))
+    assert released is not None
+    joined = join(world.objects, ours, released, WHO)
+    assert [r.code for r in joined.rejected] == ["stale"]
+    assert world.ticket(joined.tip, TICKETS[0]).state == "queued"
