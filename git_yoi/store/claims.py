@@ -11,6 +11,7 @@ import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -19,6 +20,9 @@ from pathlib import Path
 from git_yoi.domain.ids import is_id
 from git_yoi.domain.ticket import Actor
 from git_yoi.errors import YoiError
+
+# What a killed process left running (a checkout, a hook) holds its lock still; nobody else will end that work.
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Claim:
 
 
 def read_claim(private: Path, ticket_id: str) -> Claim | None:
-    """This clone's record for a ticket; None when there is none, or none that can be read: it shows no claim then."""
+    """The record of this clone for a ticket; None when there is none, or none that can be read: no claim then."""
     try:
         values = json.loads(_record(private, ticket_id).read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -106,28 +110,53 @@ def lock_claim(private: Path, ticket_id: str) -> Iterator[ClaimLock]:
 
 
 def _locked(path: Path, ticket_id: str) -> int:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            descriptor = _try_lock(path)
         except OSError as error:
             raise _unwritable(path, error) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_still(path, descriptor):
-                return descriptor
-        except BlockingIOError as error:
-            os.close(descriptor)
+        if descriptor is not None:
+            return descriptor
+        if _owner_lives(path) or time.monotonic() > deadline:
             raise YoiError(
                 "taken",
                 f"another process is taking ticket {ticket_id[:8]} just now",
                 cause="it holds the lock of this clone's claim record",
                 hint=f"git yoi show {ticket_id[:8]}",
-            ) from error
-        except OSError as error:
+            )
+        time.sleep(0.02)
+
+
+def _try_lock(path: Path) -> int | None:
+    """The descriptor of the locked file, with this process named in it; None while another holds it; OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_still(path, descriptor):
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+                return descriptor
+        except BlockingIOError:
             os.close(descriptor)
-            raise _unwritable(path, error) from error
+            return None
+        except BaseException:
+            os.close(descriptor)
+            raise
         os.close(descriptor)
+
+
+def _owner_lives(path: Path) -> bool:
+    """Whether the process that took the lock still runs; one that has just taken it may not have said its id yet."""
+    try:
+        os.kill(int(path.read_text()), 0)
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+    except (ValueError, PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
