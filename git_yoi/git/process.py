@@ -151,10 +151,17 @@ def run_command(
     command: str, directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
 ) -> CommandResult:
     """Run a shell command that the target's policy file names, killed with its children at `timeout` seconds."""
+    return run_program(["/bin/sh", "-c", command], directory, environment, timeout=timeout, keep=keep)
+
+
+def run_program(
+    arguments: Sequence[str], directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
+) -> CommandResult:
+    """Run a program as `run_command` does, without a shell."""
     clean = {k: v for k, v in environment.items() if k not in _REPOSITORY_VARIABLES}
     begun = time.monotonic()
     with subprocess.Popen(
-        ["/bin/sh", "-c", command],
+        list(arguments),
         cwd=directory,
         env=clean,
         stdin=subprocess.DEVNULL,
