@@ -30,9 +30,9 @@ def remote_tickets(remote: str) -> str:
     return f"refs/yoi/remotes/{remote}/tickets"
 
 
-def fetch_refspec(remote: str) -> str:
+def fetch_refspec(remote: str, ref: str = TICKETS) -> str:
     """The refspec by which `git fetch` brings a remote's tickets; without the glob it fails where they are missing."""
-    return f"+refs/yoi/tickets*:refs/yoi/remotes/{remote}/tickets*"
+    return f"+{ref}*:{remote_tickets(remote)}*"
 
 
 class RefMovedError(Exception):

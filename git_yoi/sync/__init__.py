@@ -1,0 +1,1 @@
+"""The shared remote: fetching, joining, pushing, and confirming what was pushed."""
