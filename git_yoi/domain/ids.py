@@ -30,6 +30,12 @@ def shard(ticket_id: str) -> str:
     return ticket_id[-2:]
 
 
+def short_id(ticket_id: str) -> str:
+    """The id as a hint or a line shows it: 8 letters of a native one, a foreign one whole (they often begin alike)."""
+    native = len(ticket_id) == LENGTH and all(letter in ALPHABET for letter in ticket_id)
+    return ticket_id[:8] if native else ticket_id
+
+
 def shortest_prefix(ticket_id: str, others: Iterable[str]) -> str:
     """The shortest prefix of `ticket_id`, at least `MIN_PREFIX` long, that starts none of `others`."""
     need = MIN_PREFIX

@@ -1,0 +1,47 @@
+"""Who may do what, by the policy of the target branch; never by anything that a ticket's branch says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_yoi.domain.authority import HUMAN, role_problem
+from git_yoi.errors import YoiError
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.config.policy import Policy
+
+
+def require_role(session: Session, verb: str) -> None:
+    """YoiError `not-authorized` unless the session's role may use `verb`; `policy-file` when that cannot be told."""
+    policy = _policy(session)
+    problem = role_problem(session.role, verb, policy.roles)
+    if problem is None:
+        return
+    raise YoiError(
+        "not-authorized",
+        f"role {session.role} may not use {verb}",
+        cause=problem,
+        hint=f"ask a human, or grant it under `roles` in {_where(session)}",
+    )
+
+
+def _policy(session: Session) -> Policy:
+    from git_yoi.config.policy import Policy, load_policy
+
+    if session.settings.target is None:
+        return Policy()
+    try:
+        return load_policy(session.repository, session.settings.target)
+    except YoiError as error:
+        # A human must be able to go on working while mending the file; nobody else gains by breaking it.
+        if error.code != "policy-file" or session.role != HUMAN:
+            raise
+        session.notice(f"the policy cannot be read, so it restricts no human: {error.message}")
+        return Policy()
+
+
+def _where(session: Session) -> str:
+    from git_yoi.config.policy import POLICY_FILE
+
+    return f"{POLICY_FILE} on {session.settings.target or 'the target branch'}"
