@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from git_yoi.git.refs import branch_ref
+from git_yoi.errors import YoiError
+from git_yoi.git.process import GitError
+from git_yoi.git.refs import branch_ref, read_ref
 from git_yoi.git.repository import Repository
 
 POLICY_FILE = ".yoi.yaml"
+MAX_BYTES = 64 * 1024
+_LINK_MODE = "120000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,26 @@ class Policy:
 
 def load_policy(repository: Repository, target: str) -> Policy:
     """The policy in the commit of the local branch `target`; YoiError `policy-file` with line and column."""
-    done = repository.git.run("cat-file", "blob", f"{branch_ref(target)}:{POLICY_FILE}", ok=(0, 128))
-    if done.code != 0:
+    found = _entry(repository, branch_ref(target))
+    if found is None:
         return Policy()
+    mode, kind, oid, size = found
+    where = f"{target}:{POLICY_FILE}"
+    if kind != "blob" or mode == _LINK_MODE or int(size) > MAX_BYTES:
+        raise YoiError(
+            "policy-file",
+            f"{where}:1:1: it is not a file of at most {MAX_BYTES // 1024} KiB",
+            hint="commit a plain file in its place",
+        )
     from git_yoi.config.policy_file import parse_policy
 
-    return parse_policy(done.out, where=f"{target}:{POLICY_FILE}")
+    return parse_policy(repository.git.run("cat-file", "blob", oid).out, where=where)
+
+
+def _entry(repository: Repository, ref: str) -> list[str] | None:
+    """Mode, kind, object id and size of the policy file; None without the file, or without the branch."""
+    done = repository.git.run("ls-tree", "--full-tree", "-l", ref, "--", POLICY_FILE, ok=None)
+    if done.code != 0 and read_ref(repository, ref) is not None:
+        # Not "no policy": the validation that it may ask for must not be left out because an object is missing.
+        raise GitError(("ls-tree",), done)
+    return done.text.split("\t")[0].split() if done.code == 0 and done.out else None
