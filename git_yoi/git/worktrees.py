@@ -1,0 +1,103 @@
+"""The worktrees of a repository as git lists them, and git's own entry (the admin directory) of each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_yoi.git.refs import HEADS
+from git_yoi.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    """One worktree: `head` is its commit, `branch` its branch (None: detached, or bare); `main` is the first one.
+
+    `locked` is the reason of its lock, empty when none was given, None when it is not locked. `missing`: there is no
+    such directory any more, or no `.git` in it that leads back.
+    """
+
+    path: Path
+    head: str | None
+    branch: str | None
+    main: bool = False
+    bare: bool = False
+    locked: str | None = None
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdminEntry:
+    """Git's directory for one linked worktree; `path` is where the worktree should be, None when it does not say."""
+
+    directory: Path
+    path: Path | None
+    locked: str | None
+
+
+def list_worktrees(repository: Repository) -> list[Worktree]:
+    """Every worktree that git knows, the main one (or the bare repository) first."""
+    done = repository.git.run("worktree", "list", "--porcelain", "-z")
+    blocks = os.fsdecode(done.out).split("\0\0")
+    return [_read(block, first=not i) for i, block in enumerate(blocks) if block]
+
+
+def _read(block: str, *, first: bool) -> Worktree:
+    pairs = (line.partition(" ") for line in block.split("\0") if line)
+    values = {key: value for key, _, value in pairs}
+    path, branch = Path(values["worktree"]), values.get("branch")
+    return Worktree(
+        path=path,
+        head=values.get("HEAD"),
+        branch=branch.removeprefix(HEADS) if branch is not None else None,
+        main=first,
+        bare="bare" in values,
+        locked=values.get("locked"),
+        missing="prunable" in values or not path.exists(),
+    )
+
+
+def admin_entries(repository: Repository) -> list[AdminEntry]:
+    """Git's entry of every linked worktree, half-made ones too, which git does not list."""
+    folder = repository.common_dir / "worktrees"
+    if not folder.is_dir():
+        return []
+    return [_entry(directory) for directory in sorted(folder.iterdir()) if directory.is_dir()]
+
+
+def _entry(directory: Path) -> AdminEntry:
+    said = _content(directory / "gitdir")
+    # Git 2.48 and later may write it relative to the entry (worktree.useRelativePaths).
+    path = Path(os.path.normpath(directory / said)).parent if said else None
+    return AdminEntry(directory, path, _content(directory / "locked"))
+
+
+def _content(file: Path) -> str | None:
+    try:
+        return os.fsdecode(file.read_bytes()).removesuffix("\n")
+    except FileNotFoundError:
+        return None
+
+
+def admin_of(repository: Repository, path: Path) -> AdminEntry | None:
+    """Git's entry of the linked worktree at `path`, or None."""
+    return next((e for e in admin_entries(repository) if e.path is not None and same_path(e.path, path)), None)
+
+
+def same_path(one: Path, other: Path) -> bool:
+    """Whether both name one place, links followed, there or not."""
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether `path` is `folder` or lies below it, links followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def main_root(repository: Repository) -> Path:
+    """The root of the main worktree; of a bare repository its own directory."""
+    # Git guesses it from the git directory's place, which is wrong with --separate-git-dir: here it can be known.
+    if repository.top is not None and repository.git_dir == repository.common_dir:
+        return repository.top
+    return list_worktrees(repository)[0].path

@@ -1,0 +1,110 @@
+"""Gathering the facts of the judgement; what cannot be found out is said, and keeps what it is about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from git_yoi.errors import YoiError
+from git_yoi.git import worktree_state as state
+from git_yoi.git.branches import head_of
+from git_yoi.git.process import Git
+from git_yoi.git.refs import branch_ref
+from git_yoi.git.repository import Repository
+from git_yoi.git.worktrees import AdminEntry, Worktree, admin_of, is_inside, list_worktrees
+from git_yoi.worktree.judge import Facts
+from git_yoi.worktree.processes import working_in
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The facts, and what they are about: the worktree, git's entry of it, the branch's tip."""
+
+    facts: Facts
+    worktree: Worktree | None
+    entry: AdminEntry | None
+    tip: str | None
+
+
+def gather(
+    repository: Repository,
+    *,
+    branch: str,
+    merged_into: str,
+    targets: frozenset[str],
+    current_directory: Path,
+    open_state: str | None = None,
+) -> Found:
+    """Look at a branch and its worktree; `merged_into` is the commit or branch that should have its commits."""
+    worktrees = list_worktrees(repository)
+    users = state.users_of(repository, worktrees, branch)
+    worktree = users[0] if users else None
+    tip = head_of(repository, branch)
+    facts = Facts(
+        branch=tip is not None,
+        protected=branch in targets or branch == merged_into,
+        elsewhere=len(users) > 1,
+        open=open_state,
+    )
+    facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into))
+    if worktree is None:
+        return Found(facts, None, None, tip)
+    entry = None if worktree.main else admin_of(repository, worktree.path)
+    facts = replace(facts, worktree=True, main=worktree.main, locked=worktree.locked, missing=worktree.missing)
+    if not worktree.main:
+        facts = _ask(facts, "the worktree", lambda f: _of_worktree(f, repository, worktree, entry, current_directory))
+    return Found(facts, worktree, entry, tip)
+
+
+def _ask(facts: Facts, what: str, question: Callable[[Facts], Facts]) -> Facts:
+    """The facts with the answer, or with the note that there was none."""
+    try:
+        return question(facts)
+    except (YoiError, OSError) as error:
+        why = (error.cause or error.message) if isinstance(error, YoiError) else error.strerror or str(error)
+        return replace(facts, unknown=(*facts.unknown, f"{what} cannot be judged: {why}"))
+
+
+def _of_branch(facts: Facts, repository: Repository, branch: str, tip: str | None, merged_into: str) -> Facts:
+    if tip is None:
+        return facts
+    # Deleting a symbolic ref through `update-ref` would delete what it points to.
+    if repository.git.run("symbolic-ref", "-q", branch_ref(branch), ok=(0, 1)).code == 0:
+        return replace(facts, unknown=(*facts.unknown, "the branch is another name of a branch"))
+    onto = head_of(repository, merged_into) or merged_into
+    arguments = ("--no-replace-objects", "merge-base", "--is-ancestor", tip, onto)
+    return replace(facts, unmerged=repository.git.run(*arguments, ok=(0, 1)).code != 0)
+
+
+def _of_worktree(
+    facts: Facts, repository: Repository, worktree: Worktree, entry: AdminEntry | None, current_directory: Path
+) -> Facts:
+    path = worktree.path
+    if entry is None:
+        return replace(facts, unknown=(*facts.unknown, "git has no entry of the worktree"))
+    facts = replace(facts, operation=state.operation_in(entry.directory))
+    facts = replace(facts, submodules=state.has_submodules(entry.directory))
+    if not os.path.lexists(path):
+        return replace(facts, missing=True)
+    current = is_inside(current_directory, path)
+    facts = replace(facts, missing=False, current=current, in_use=() if current else working_in(path))
+    if path.is_symlink() or not state.leads_back(path, entry):
+        return replace(facts, unknown=(*facts.unknown, "the worktree's .git does not lead back to this repository"))
+    return _of_contents(facts, repository, path, entry)
+
+
+def _of_contents(facts: Facts, repository: Repository, path: Path, entry: AdminEntry) -> Facts:
+    git = Git(path, repository.environment, entry.directory)
+    seen = state.contents(git)
+    return replace(
+        facts,
+        dirty=seen.dirty,
+        untracked=seen.untracked,
+        ignored=seen.ignored,
+        hidden=seen.hidden,
+        private_refs=state.has_private_refs(git),
+        nested=state.has_nested_repository(path),
+        other_device=path.stat().st_dev != repository.common_dir.stat().st_dev,
+    )

@@ -1,0 +1,119 @@
+"""The one decision on what may be cleaned up, pure: the same for a dry run, for `complete` and for pruning.
+
+A question that could not be answered is a fact of its own (`unknown`), and keeps everything: lost work cannot be asked
+for again, a forgotten directory can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was found about a ticket's branch and the worktree that has it checked out.
+
+    `worktree`: git knows one; `missing`: its directory is gone. `ignored` files never keep a worktree, for they go to
+    the trash with it. `operation` names a rebase, merge, bisect, ... that is not finished. `unmerged`: the branch has
+    commits that the target lacks. `open` is the state of a ticket that is not finished: its branch may have no commit
+    yet, and is not merged for that. `unknown` says what could not be found out.
+    """
+
+    worktree: bool = False
+    missing: bool = False
+    main: bool = False
+    current: bool = False
+    in_use: tuple[int, ...] = ()
+    locked: str | None = None
+    dirty: bool = False
+    untracked: bool = False
+    ignored: bool = False
+    hidden: bool = False
+    operation: str | None = None
+    submodules: bool = False
+    nested: bool = False
+    private_refs: bool = False
+    branch: bool = False
+    protected: bool = False
+    elsewhere: bool = False
+    unmerged: bool = False
+    open: str | None = None
+    other_device: bool = False
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is kept: a word for programs, and a sentence for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether the worktree and the branch may go; `reasons` are those for whatever stays."""
+
+    remove_worktree: bool
+    remove_branch: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+def judge(facts: Facts, *, keep_worktree: bool = False, keep_branch: bool = False) -> Judgement:
+    """Decide; with `keep_worktree` or `keep_branch` somebody asked for it to stay."""
+    both, worktree, branch = _for_both(facts), _for_worktree(facts), _for_branch(facts)
+    if keep_worktree:
+        worktree.append(Reason("asked", "the worktree stays as asked"))
+    if keep_branch:
+        branch.append(Reason("asked", "the branch stays as asked"))
+    remove_worktree = facts.worktree and not both and not worktree
+    if facts.worktree and not remove_worktree and facts.branch:
+        branch.append(Reason("checked-out", "the branch stays while its worktree does"))
+    remove_branch = facts.branch and not both and not branch
+    reasons = both if facts.worktree or facts.branch else []
+    reasons = reasons + (worktree if facts.worktree else []) + (branch if facts.branch else [])
+    return Judgement(remove_worktree, remove_branch, tuple(reasons))
+
+
+def _for_both(facts: Facts) -> list[Reason]:
+    found = [Reason("unknown", text) for text in facts.unknown]
+    if facts.open:
+        found.append(Reason("open", f"the ticket is {facts.open}"))
+    if facts.protected:
+        found.append(Reason("protected", "the branch is one that work is merged to"))
+    if facts.unmerged:
+        found.append(Reason("unmerged", "the branch has commits that the target lacks"))
+    return found
+
+
+def _for_worktree(facts: Facts) -> list[Reason]:
+    found = []
+    if facts.main:
+        found.append(Reason("main", "it is checked out in the main worktree"))
+    if facts.locked is not None:
+        found.append(Reason("locked", "the worktree is locked" + (f": {facts.locked}" if facts.locked else "")))
+    if facts.current:
+        found.append(Reason("current", "the current directory is inside the worktree"))
+    if facts.in_use:
+        found.append(Reason("in-use", f"process {', '.join(str(pid) for pid in facts.in_use[:3])} works in it"))
+    if facts.operation:
+        found.append(Reason("operation", f"a {facts.operation} is going on in it"))
+    found += [Reason(code, text) for code, text, holds in _contents(facts) if holds]
+    if facts.other_device:
+        found.append(Reason("other-device", "the worktree is on another file system than the trash"))
+    return found
+
+
+def _contents(facts: Facts) -> tuple[tuple[str, str, bool], ...]:
+    return (
+        ("dirty", "the worktree has changes that are not committed", facts.dirty),
+        ("untracked", "the worktree has files that git does not track", facts.untracked),
+        ("hidden", "the worktree has files whose changes git was told to overlook", facts.hidden),
+        ("submodules", "the worktree has submodules with repositories of their own", facts.submodules),
+        ("nested", "another repository lies inside the worktree", facts.nested),
+        ("private-refs", "the worktree has refs of its own", facts.private_refs),
+    )
+
+
+def _for_branch(facts: Facts) -> list[Reason]:
+    return [Reason("elsewhere", "the branch is in use in another worktree")] if facts.elsewhere else []

@@ -1,0 +1,106 @@
+"""Removing a ticket's worktree and branch so that nothing is lost: the tip rescued, the directory in the trash."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_yoi.errors import YoiError
+from git_yoi.git.branches import head_of
+from git_yoi.git.refs import RESCUE, RefChange, RefMovedError, branch_ref, move_refs
+from git_yoi.git.repository import Repository
+from git_yoi.git.worktree_state import users_of
+from git_yoi.git.worktrees import list_worktrees
+from git_yoi.worktree.facts import Found, gather
+from git_yoi.worktree.judge import judge
+from git_yoi.worktree.targets import target_branches
+from git_yoi.worktree.trash import discard, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Whether nothing is left of worktree and branch, and why what is left was kept."""
+
+    worktree: bool
+    branch: bool
+    kept_because: tuple[str, ...] = ()
+
+
+def clean_up(
+    repository: Repository,
+    *,
+    ticket_id: str,
+    branch: str,
+    merged_into: str,
+    keep_worktree: bool = False,
+    keep_branch: bool = False,
+    now: float,
+    current_directory: Path,
+) -> Cleaned:
+    """Remove what the judgement lets go of a finished ticket; called again after a crash, it goes on to the end.
+
+    `merged_into` is the commit or branch that has the work; `now` is seconds since the epoch. What fails is kept and
+    said: by now the ticket is closed, and no failure here may look as if it were not.
+    """
+    try:
+        targets = target_branches(repository)
+        found = gather(
+            repository, branch=branch, merged_into=merged_into, targets=targets, current_directory=current_directory
+        )
+    except (YoiError, OSError) as error:
+        return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))
+    verdict = judge(found.facts, keep_worktree=keep_worktree, keep_branch=keep_branch)
+    kept = [reason.text for reason in verdict.reasons]
+    worktree_gone, branch_gone = not found.facts.worktree, not found.facts.branch
+    if verdict.remove_worktree:
+        problem = _remove_worktree(repository, found, ticket_id, now)
+        worktree_gone = problem is None
+        kept += [problem] if problem else []
+    if verdict.remove_branch and worktree_gone:
+        problem = _remove_branch(repository, branch, found, f"{stamp(now)}-{ticket_id}")
+        branch_gone = problem is None
+        kept += [problem] if problem else []
+    if branch_gone:
+        kept += _forget_settings(repository, branch)
+    return Cleaned(worktree_gone, branch_gone, tuple(dict.fromkeys(kept)))
+
+
+def _remove_worktree(repository: Repository, found: Found, ticket_id: str, now: float) -> str | None:
+    """Move it to the trash; why not, if not."""
+    if found.worktree is None or found.entry is None:
+        return "git has no entry of the worktree"
+    try:
+        discard(repository, ticket_id=ticket_id, path=found.worktree.path, entry=found.entry, now=now)
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            return "the worktree is on another file system than the trash"
+        return f"the worktree could not be moved to the trash: {error.strerror or error}"
+    return None
+
+
+def _remove_branch(repository: Repository, branch: str, found: Found, key: str) -> str | None:
+    """Delete the branch at the judged tip, its tip rescued in the same transaction; why not, if not."""
+    if found.tip is None:
+        return None
+    try:
+        if users_of(repository, list_worktrees(repository), branch):
+            return "the branch is in use in another worktree"
+        rescue = RefChange(f"{RESCUE}{key}/{branch}", None, found.tip)
+        gone = RefChange(branch_ref(branch), found.tip, None)
+        move_refs(repository, [rescue, gone], message=f"yoi: clean up {branch}")
+    except RefMovedError:
+        return "the branch moved meanwhile"
+    except YoiError as error:
+        return f"the branch could not be deleted: {error.cause or error.message}"
+    return None
+
+
+def _forget_settings(repository: Repository, branch: str) -> list[str]:
+    """Remove `branch.<name>.*`, which deleting a ref leaves; why not, if not."""
+    if head_of(repository, branch) is not None:
+        return []
+    done = repository.git.run("config", "--local", "--remove-section", f"branch.{branch}", ok=None)
+    if done.code == 0 or "no such section" in done.err:
+        return []
+    return [f"the configuration of the branch stays: {done.err.strip()}"]
