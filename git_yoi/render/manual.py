@@ -131,7 +131,6 @@ def _obey(page: _Page, line: str, lines: Iterator[str]) -> None:
         case '.\\"' | ".TH":
             pass
         case ".SH" | ".SS":
-            page.headed = False
             page.gap()
             page.left = INDENT
             page.out.append(("" if request == ".SH" else "  ") + _title(line))
