@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from git_yoi.domain.events import Event
     from git_yoi.domain.ticket import Actor, Ticket
     from git_yoi.git.objects import Objects
+    from git_yoi.index.keeper import Keeper
+    from git_yoi.index.view import Index
     from git_yoi.store.append import Appended
     from git_yoi.store.entry_commit import Writer
     from git_yoi.store.lookup import Lookup
@@ -134,13 +136,49 @@ class Session:
         """Add entries to the record (`store.append.append`)."""
         from git_yoi.store.append import append
 
-        return append(self.writer, self.ref, self.tip, build)
+        done = append(self.writer, self.ref, self.tip, lambda snapshot: self._undamaged(snapshot, build(snapshot)))
+        self.index_follows(done.tip)
+        return done
+
+    def _undamaged(self, snapshot: Snapshot, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """The entries; YoiError `read-only` when one but a `repair` is for a ticket that is damaged."""
+        lookup = self.lookup(snapshot)
+        for ticket_id in dict.fromkeys(e.ticket for e in entries if e.event.name not in ("create", "repair")):
+            if problem := lookup.damage(ticket_id):
+                raise YoiError(
+                    "read-only",
+                    f"ticket {ticket_id} is damaged and cannot be written",
+                    cause=problem,
+                    hint="`git yoi fsck` tells more",
+                )
+        return entries
+
+    @cached_property
+    def _keeper(self) -> Keeper:
+        from git_yoi.index.keeper import Keeper
+
+        return Keeper(self.repository, lambda: refs.read_ref(self.repository, self.ref), self.notice)
+
+    def index(self) -> Index:
+        """The tables of all tickets now; YoiError `not-initialised`."""
+        return self._keeper.at(self.tip())
+
+    def index_follows(self, tip: str) -> None:
+        """Bring the index up to a tip that the ticket ref was moved to; never fails."""
+        self._keeper.follow(tip)
 
     def lookup(self, snapshot: Snapshot | None = None) -> Lookup:
-        """Facts about all tickets, at the snapshot's commit or now."""
-        from git_yoi.store.tree_lookup import TreeLookup
+        """Facts about all tickets, at the snapshot's commit (or a newer one that the ref has reached), or now."""
+        tip = snapshot.commit if snapshot else self.tip()
+        try:
+            from git_yoi.index.lookup import IndexLookup
 
-        return TreeLookup(snapshot or self.snapshot())
+            return IndexLookup(self._keeper.at(tip))
+        except (ImportError, OSError):
+            # A Python without sqlite3, or no room even for a scratch file: the tree itself knows, slowly.
+            from git_yoi.store.tree_lookup import TreeLookup
+
+            return TreeLookup(snapshot or self.snapshot())
 
     def resolve(self, given: str) -> str:
         """The whole id that a prefix names; YoiError `not-found`, `ambiguous` with the candidates, `usage`."""

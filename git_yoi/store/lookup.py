@@ -27,6 +27,10 @@ class Lookup(Protocol):
         """The relations (kind, other) that other tickets store towards this one."""
         ...
 
+    def damage(self, ticket_id: str) -> str | None:
+        """Why the ticket cannot be written (a corrupt entry that no `repair` followed, a bad file), or None."""
+        ...
+
 
 def blockers_of(lookup: Lookup, ticket_id: str) -> tuple[Blocker, ...]:
     """The unresolved tickets that stop this one."""

@@ -48,3 +48,11 @@ class TreeLookup:
     def incoming(self, ticket_id: str) -> list[tuple[str, str]]:
         """What others store towards it."""
         return [(r.kind, t.id) for t in self._tickets.values() for r in t.relations if r.id == ticket_id]
+
+    def damage(self, ticket_id: str) -> str | None:
+        """What is wrong with the ticket's file; corrupt entries are not looked for."""
+        try:
+            self._snapshot.ticket(ticket_id)
+        except CorruptError as error:
+            return str(error)
+        return None
