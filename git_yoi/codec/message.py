@@ -12,7 +12,9 @@ from git_yoi.codec.trailers import (
     event_lines,
     parse_event,
     parse_lines,
+    require_word,
     single,
+    unknown_line,
     unknown_lines,
 )
 from git_yoi.domain import events as ev
@@ -39,12 +41,14 @@ def encode(entry: Entry) -> str:
     """Spell an entry's message; ValueError when a value cannot be kept."""
     if not _NONCE.match(entry.nonce):
         raise ValueError(f"{entry.nonce!r} is no nonce")
+    if not is_id(entry.ticket):
+        raise ValueError(f"{entry.ticket[:70]!r} is no ticket's id")
     lines = [f"{PREFIX}Event: {entry.event.name}", f"{PREFIX}Ticket: {entry.ticket}"]
     lines += event_lines(entry.event)
     if entry.imported is not None and not isinstance(entry.event, ev.Import):
         lines.append(f"{PREFIX}{IMPORTED}: {dumps(entry.imported)}")
-    lines += [f"{PREFIX}Role: {entry.role}", f"{PREFIX}Nonce: {entry.nonce}"]
-    lines += [f"{key}: {value}" for key, value in entry.unknown]
+    lines += [f"{PREFIX}Role: {require_word('a role', entry.role)}", f"{PREFIX}Nonce: {entry.nonce}"]
+    lines += [unknown_line(key, value) for key, value in entry.unknown]
     body = f"\n\n{entry.body}" if entry.body else ""
     return f"{subject(entry)}{body}\n\n" + "\n".join(lines) + "\n"
 
@@ -62,12 +66,16 @@ def decode(message: str, author: Signature) -> Entry:
     if not _NONCE.match(nonce):
         raise CorruptError(f"{nonce[:70]!r} is no nonce")
     event = parse_event(name, pairs)
+    try:
+        role = require_word("a role", single(pairs, "Role"))
+    except ValueError as error:
+        raise CorruptError(str(error)) from error
     return Entry(
         ticket=ticket,
         event=event,
         actor=author.actor,
         at=author.at,
-        role=single(pairs, "Role"),
+        role=role,
         nonce=nonce,
         body=_body(message[:end]),
         imported=event.imported if isinstance(event, ev.Import) else _imported(pairs),

@@ -47,9 +47,7 @@ def event_lines(event: Event) -> list[str]:
 
 def _spell(form: Form, value: Any) -> str:
     if form in (Form.WORD, Form.WORDS):
-        if not _WORD.match(value):
-            raise ValueError(f"{value!r} cannot stand plain in a trailer")
-        return str(value)
+        return require_word("a trailer's value", value)
     if form is Form.NUMBER:
         return str(int(value))
     if form is Form.MAPS:
@@ -66,6 +64,13 @@ def parse_lines(block: str) -> list[tuple[str, str]]:
             raise CorruptError(f"{line[:60]!r} is not a trailer")
         pairs.append((match[1], match[2]))
     return pairs
+
+
+def require_word(what: str, text: str) -> str:
+    """`text`, where it can stand plain in a trailer; ValueError otherwise."""
+    if not _WORD.match(text):
+        raise ValueError(f"{text[:60]!r} cannot stand plain as {what}")
+    return text
 
 
 def single(pairs: list[tuple[str, str]], name: str) -> str:
@@ -92,6 +97,15 @@ def parse_event(name: str, pairs: list[tuple[str, str]]) -> Event:
         elif spec.required:
             raise CorruptError(f"{PREFIX}{spec.trailer} is missing")
     return EVENTS[name](**cast("Any", values))
+
+
+def unknown_line(name: str, value: str) -> str:
+    """Spell a trailer of a later version again; ValueError when it could break out of its line."""
+    line = f"{name}: {value}"
+    match = _LINE.match(line)
+    if match is None or match[1] != name or "\n" in line:
+        raise ValueError(f"{line[:60]!r} is not a trailer")
+    return line
 
 
 def unknown_lines(name: str, pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -125,7 +139,7 @@ def _read(spec: _Spec, text: str) -> object:
 def read_finding(value: dict[str, Any]) -> Finding:
     """A finding from its JSON object; CorruptError when a field is missing or of another type."""
     match value:
-        case {"severity": str(severity), "path": str(path), "line": int(line), "text": str(text)}:
+        case {"severity": str(severity), "path": str(path), "line": int(line), "text": str(text)} if _counts(line):
             return Finding(severity, path, line, text)
     raise CorruptError("a finding has severity, path, line and text")
 
@@ -133,6 +147,17 @@ def read_finding(value: dict[str, Any]) -> Finding:
 def read_validation(value: dict[str, Any]) -> Validation:
     """A validation from its JSON object; CorruptError when a field is missing or of another type."""
     match value:
-        case {"command": str(command), "exit_code": int(code), "seconds": int() | float() as seconds}:
-            return Validation(command, code, float(seconds))
+        case {"command": str(command), "exit_code": int(code), "seconds": int() | float() as seconds} if _counts(code):
+            return Validation(command, code, _seconds(seconds))
     raise CorruptError("a validation has command, exit_code and seconds")
+
+
+def _counts(value: int) -> bool:
+    """JSON's true is an int to Python; a line or an exit code fits into 32 bits."""
+    return not isinstance(value, bool) and abs(value) < 1 << 31
+
+
+def _seconds(value: float) -> float:
+    if isinstance(value, bool) or not 0 <= value < 1 << 31:
+        raise CorruptError(f"{str(value)[:20]} is no wall time in seconds")
+    return float(value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from git_yoi.domain import events as ev
 from git_yoi.domain.entry import Entry
+from git_yoi.domain.file_name import name_problem
 from git_yoi.domain.ids import is_id
 from git_yoi.domain.relations import KINDS
 from git_yoi.domain.states import (
@@ -23,8 +25,11 @@ from git_yoi.domain.states import (
     STATES,
     TRANSITIONS,
 )
-from git_yoi.domain.text import line_problem, merge_text
+from git_yoi.domain.text import line_problem, merge_text, text_problem
 from git_yoi.domain.ticket import Actor, Attachment, MergeRecord, Relation, Resolution, ReviewRecord, Ticket
+
+
+_OBJECT_ID = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ Result = Ticket | Rejection
 def apply(ticket: Ticket | None, entry: Entry) -> Result:
     """The ticket after `entry`, or why it stays as it is; `ticket` is None before its first entry."""
     event = entry.event
+    if problem := text_problem(entry.body):
+        return Rejection("usage", f"the text cannot be kept: {problem}")
     if isinstance(event, ev.Create):
         return _create(ticket, entry, event)
     if isinstance(event, ev.Repair):
@@ -56,7 +63,8 @@ def apply(ticket: Ticket | None, entry: Entry) -> Result:
 
 def _touched(ticket: Ticket, entry: Entry) -> Ticket:
     """Note the time, and that an imported ticket now has an entry of its own."""
-    own = ticket.own or (ticket.imported is not None and entry.imported is None)
+    outside = entry.imported is not None or isinstance(entry.event, ev.Import)
+    own = ticket.own or (ticket.imported is not None and not outside)
     return replace(ticket, updated_at=max(ticket.updated_at, entry.at), own=own)
 
 
@@ -95,6 +103,8 @@ def _edit(ticket: Ticket, entry: Entry, event: ev.Edit) -> Result:
         merged = merge_text(entry.text.base, entry.text.new, ticket.body)
         if merged is None:
             return Rejection("stale-text", "the description was changed in the same place meanwhile")
+        if problem := text_problem(merged):
+            return Rejection("usage", f"the description cannot be kept: {problem}")
         body = merged
     if event.title is not None and (problem := line_problem(event.title)):
         return Rejection("usage", f"a title cannot be kept: {problem}")
@@ -127,6 +137,10 @@ def _changed(now: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...]
 
 
 def _attach(ticket: Ticket, _entry: Entry, event: ev.Attach) -> Result:
+    if problem := name_problem(event.file):
+        return Rejection("usage", f"an attachment's name cannot be kept: {problem}")
+    if not _OBJECT_ID.match(event.blob):
+        return Rejection("usage", f"{event.blob[:70]} is no object id")
     others = tuple(a for a in ticket.attachments if a.name != event.file)
     if any(a.name.casefold() == event.file.casefold() for a in others):
         return Rejection("exists", f"an attachment's name differs from {event.file} by case only")
@@ -162,8 +176,7 @@ def _state(ticket: Ticket, _entry: Entry, event: ev.StateChange) -> Result:
         return refused
     if event.to == QUEUED:
         return replace(ticket, state=QUEUED, queued_text=event.text)
-    blocked = None if event.to == PLANNING else ticket.blocked
-    return replace(_unheld(ticket), state=event.to, queued_text=None, blocked=blocked)
+    return replace(_unheld(ticket), state=event.to, queued_text=None, blocked=None)
 
 
 def _accept(ticket: Ticket, entry: Entry, event: ev.Accept) -> Result:
@@ -223,7 +236,7 @@ def _merge(ticket: Ticket, _entry: Entry, event: ev.Merge) -> Result:
         event.method,
         event.strength,
     )
-    return replace(_unheld(ticket), state=DONE, merge=record, resolution=None)
+    return replace(_unheld(ticket), state=DONE, blocked=None, merge=record, resolution=None)
 
 
 def _close(ticket: Ticket, entry: Entry, event: ev.Close) -> Result:
@@ -250,6 +263,10 @@ def _import(ticket: Ticket, entry: Entry, event: ev.Import) -> Result:
         return Rejection("illegal-transition", "it has entries of its own by now")
     if event.state not in STATES:
         return Rejection("usage", f"{event.state} is none of {' '.join(STATES)}")
+    if event.state == INPROGRESS:
+        # Held by whoever moved it there: without a claim nobody could ever take it over.
+        return replace(_held(ticket, entry), state=INPROGRESS, resolution=None)
+    ticket = _unheld(ticket)
     if event.state != CLOSED:
         return replace(ticket, state=event.state, resolution=None)
     said = event.imported.get("as")

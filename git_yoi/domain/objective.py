@@ -9,7 +9,7 @@ from git_yoi.domain.entry import Entry
 from git_yoi.domain.events import ObjectiveChange
 from git_yoi.domain.ids import is_id
 from git_yoi.domain.json_value import Json
-from git_yoi.domain.text import line_problem
+from git_yoi.domain.text import line_problem, text_problem
 from git_yoi.domain.ticket import Actor
 
 ACTIONS = ("new", "edit", "link", "unlink", "close")
@@ -37,6 +37,8 @@ def apply_objective(objective: Objective | None, entry: Entry) -> Objective | Re
         return Rejection("usage", f"{event.name} is no act on an objective")
     if event.title is not None and (problem := line_problem(event.title)):
         return Rejection("usage", f"a title cannot be kept: {problem}")
+    if problem := text_problem(entry.body):
+        return Rejection("usage", f"the text cannot be kept: {problem}")
     if not all(is_id(ticket) for ticket in event.tickets):
         return Rejection("usage", "a ticket's id is malformed")
     if event.action == "new":

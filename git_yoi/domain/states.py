@@ -27,7 +27,8 @@ PLAN_KINDS = (
     "accepted-plan",
 )
 
-# event -> the pairs it may make. `merge` is a fact and stands in `FACTS`; whatever is not here never changes a state.
+# event -> the pairs it may make; `merge` is a fact, true in whatever state it finds the ticket. `import` sets a state
+# outright under rules of its own, `repair` brings one; whatever else is not here never changes a state.
 TRANSITIONS: dict[str, frozenset[tuple[str, str]]] = {
     "state": frozenset(
         {

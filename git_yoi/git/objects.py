@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from git_yoi.git.raw import Commit, TreeEntry, decode_commit, decode_tree, encode_commit, encode_tree
+from git_yoi.git.raw import Commit, MalformedError, TreeEntry, decode_commit, decode_tree, encode_commit, encode_tree
 from git_yoi.git.repository import Repository
 
 
@@ -16,7 +16,7 @@ class Backend(Protocol):
     """Reading and writing one object, its kind being `commit`, `tree`, `blob` or `tag`."""
 
     def read(self, oid: str) -> tuple[str, bytes]:
-        """Kind and bytes of an object; MissingObjectError."""
+        """Kind and bytes of an object; MissingObjectError, MalformedError for one that cannot be read whole."""
         ...
 
     def write(self, kind: str, data: bytes) -> str:
@@ -49,7 +49,9 @@ class Objects:
         return self._backend.write("commit", encode_commit(commit))
 
     def write_tree(self, entries: dict[str, TreeEntry]) -> str:
-        """Store a tree."""
+        """Store a tree; MalformedError for an object id of the other hash."""
+        if any(len(entry.oid) != 2 * self._id_bytes for entry in entries.values()):
+            raise MalformedError("a tree entry whose object id is of another length")
         return self._backend.write("tree", encode_tree(entries))
 
     def write_blob(self, data: bytes) -> str:

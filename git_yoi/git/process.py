@@ -18,6 +18,7 @@ _REPOSITORY_VARIABLES = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
         "GIT_COMMON_DIR",
+        "GIT_CONFIG",
         "GIT_DIR",
         "GIT_GRAFT_FILE",
         "GIT_IMPLICIT_WORK_TREE",
@@ -180,3 +181,16 @@ def run_program(
             os.killpg(child.pid, signal.SIGKILL)
             raise
     return CommandResult(code, round(time.monotonic() - begun, 3), out[-keep:].decode(errors="replace"))
+
+
+def run_editor(command: str, file: Path, directory: Path, environment: Mapping[str, str]) -> int:
+    """Run the user's own editor, a shell command as git has it, on a file at this terminal; its exit code."""
+    # While it runs, Ctrl-C is the editor's; a handler, not "ignore", which the child would inherit.
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+    try:
+        with subprocess.Popen(
+            ["/bin/sh", "-c", f'{command} "$@"', command, str(file)], cwd=directory, env=dict(environment)
+        ) as child:
+            return child.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)

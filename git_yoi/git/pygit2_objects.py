@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pygit2
 from pygit2.enums import ObjectType
 
 from git_yoi.git.objects import MissingObjectError
+from git_yoi.git.raw import MalformedError
 
 _KINDS = {
     ObjectType.COMMIT: "commit",
@@ -31,6 +34,8 @@ class Pygit2Backend:
             kind, data = self._odb.read(oid)
         except (KeyError, ValueError) as error:
             raise MissingObjectError(oid) from error
+        except pygit2.GitError as error:
+            raise MalformedError(f"{oid} cannot be read: {error}") from error
         return _KINDS[ObjectType(kind)], data
 
     def write(self, kind: str, data: bytes) -> str:
@@ -38,4 +43,12 @@ class Pygit2Backend:
         try:
             return str(self._odb.write(_TYPES[kind], data))
         except pygit2.GitError as error:
-            raise OSError(str(error)) from error
+            raise _system_error(str(error)) from error
+
+
+def _system_error(said: str) -> OSError:
+    """Give back the errno that libgit2 keeps only as the system's words at the end of its message."""
+    for number in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if os.strerror(number) in said:
+            return OSError(number, said)
+    return OSError(errno.EIO, said)

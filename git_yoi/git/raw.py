@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,8 +11,11 @@ FILE_MODE = "100644"
 TREE_MODE = "40000"
 
 
+_MODE = re.compile("[0-7]{5,6}")
+
+
 class MalformedError(ValueError):
-    """An object whose bytes are not what Git would write."""
+    """An object whose bytes are not what Git would write, or that cannot be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,21 @@ def decode_commit(data: bytes) -> Commit:
 def encode_tree(entries: Mapping[str, TreeEntry]) -> bytes:
     """Spell a tree, in Git's order: a folder sorts as if its name ended in a slash."""
     ordered = sorted(entries.items(), key=lambda item: _sort_key(item[0], item[1]))
-    return b"".join(f"{e.mode} {name}".encode() + b"\0" + bytes.fromhex(e.oid) for name, e in ordered)
+    return b"".join(e.mode.encode() + b" " + _name(name) + b"\0" + bytes.fromhex(e.oid) for name, e in ordered)
+
+
+def _name(name: str) -> bytes:
+    """A stranger's name need not be UTF-8, and stays as it is."""
+    return name.encode(errors="surrogateescape")
 
 
 def _sort_key(name: str, entry: TreeEntry) -> bytes:
-    return name.encode() + (b"/" if entry.mode == TREE_MODE else b"")
+    return _name(name) + (b"/" if entry.mode == TREE_MODE else b"")
+
+
+def object_id(kind: str, data: bytes, object_format: str) -> str:
+    """The id under which Git would store an object; `object_format` is sha1 or sha256."""
+    return hashlib.new(object_format, f"{kind} {len(data)}\0".encode() + data, usedforsecurity=False).hexdigest()
 
 
 def decode_tree(data: bytes, *, id_bytes: int) -> dict[str, TreeEntry]:
@@ -93,7 +108,9 @@ def decode_tree(data: bytes, *, id_bytes: int) -> dict[str, TreeEntry]:
         if space < 0 or end < 0 or end + 1 + id_bytes > len(data):
             raise MalformedError("a tree that ends in the middle of an entry")
         name = data[space + 1 : end].decode(errors="surrogateescape")
-        oid = data[end + 1 : end + 1 + id_bytes].hex()
-        entries[name] = TreeEntry(data[position:space].decode("ascii", errors="replace"), oid)
+        mode = data[position:space].decode("ascii", errors="replace")
+        if not _MODE.fullmatch(mode) or name in entries:
+            raise MalformedError(f"a tree with a bad mode, or twice the name {name[:60]!r}")
+        entries[name] = TreeEntry(mode, data[end + 1 : end + 1 + id_bytes].hex())
         position = end + 1 + id_bytes
     return entries

@@ -93,7 +93,7 @@ def move_refs(
             return
         if not verify(repository, changes):
             raise RefMovedError(done.err.strip())
-        if not _is_locked(done.err):
+        if _is_hopeless(done.err) or not _is_locked(done.err):
             raise GitError(("update-ref",), done)
         if time.monotonic() > deadline:
             raise _still_locked(done.err)
@@ -112,6 +112,22 @@ def _commands(repository: Repository, changes: Sequence[RefChange]) -> bytes:
         else:
             parts += [f"update {change.ref}", new, old]
     return "".join(part + "\0" for part in parts).encode()
+
+
+def _is_hopeless(said: str) -> bool:
+    """Git says "cannot lock ref" of these too, and no waiting mends them."""
+    return any(
+        sign in said
+        for sign in (
+            "Permission denied",
+            "Read-only file system",
+            "No space left",
+            "Disk quota",
+            "Not a directory",
+            "exists; cannot create",
+            "unable to resolve",
+        )
+    )
 
 
 def _is_locked(said: str) -> bool:

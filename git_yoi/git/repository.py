@@ -70,7 +70,14 @@ def discover(directory: Path, environment: Mapping[str, str], *, explicit: bool 
     )
     if done.code != 0 or len(done.lines) < 6:
         raise _none(directory, done.err)
-    git_dir, common_dir, bare, shallow, object_format, inside = done.lines[:6]
+    if len(done.lines) > 6:
+        raise YoiError(
+            "no-repository",
+            "the repository's path holds a line break",
+            cause="git cannot be asked about it reliably",
+            hint="rename the folder",
+        )
+    git_dir, common_dir, bare, shallow, object_format, inside = done.lines
     return Repository(
         directory=directory,
         git_dir=Path(git_dir),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -11,8 +12,9 @@ from git_yoi.codec.json_line import CorruptError
 from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry
 from git_yoi.errors import EXIT_CODES, YoiError
+from git_yoi.git.raw import MalformedError
 from git_yoi.git.refs import RefChange, RefMovedError, move_refs
-from git_yoi.store.entry_commit import Writer, tree_after, write_entry
+from git_yoi.store.entry_commit import Writer, as_committed, tree_after, write_entry
 from git_yoi.store.snapshot import Snapshot
 
 # Each lost race means that somebody else's entry landed, so trying goes on; 60 s is far beyond 8 busy writers.
@@ -64,28 +66,46 @@ def prepare(writer: Writer, tip: str, build: Build) -> list[str]:
         for entry in entries:
             made.append(_one(writer, Snapshot(writer.objects, made[-1] if made else tip), entry))
     except OSError as error:
-        raise YoiError(
-            "io",
-            "the entry could not be written",
-            cause=str(error),
-            hint="nothing was changed; free some space or mend permissions",
-        ) from error
+        raise _unwritten(error) from error
     return made
 
 
 def _one(writer: Writer, before: Snapshot, entry: Entry) -> str:
+    entry = as_committed(writer, entry)
     try:
         tree = tree_after(writer.objects, before, entry)
-    except CorruptError as error:
+        if isinstance(tree, Rejection):
+            raise refusal(entry, tree)
+        return write_entry(writer, before.commit, tree, entry)
+    except (CorruptError, MalformedError) as error:
         raise YoiError(
             "read-only",
             f"ticket {entry.ticket} is damaged and cannot be written",
             cause=str(error),
             hint="`git yoi fsck` names the commit",
         ) from error
-    if isinstance(tree, Rejection):
-        raise refusal(entry, tree)
-    return write_entry(writer, before.commit, tree, entry)
+    except ValueError as error:
+        raise _unkept(entry, error) from error
+
+
+def _unkept(entry: Entry, error: ValueError) -> YoiError:
+    return YoiError(
+        "usage",
+        f"the {entry.event.name} cannot be kept",
+        cause=str(error),
+        hint="nothing was changed; give plain text",
+    )
+
+
+def _unwritten(error: OSError) -> YoiError:
+    """What a full disk, or a repository that this user may not write, calls for."""
+    refused = error.errno in (errno.EACCES, errno.EROFS, errno.EPERM)
+    return YoiError(
+        "read-only" if refused else "io",
+        "the entry could not be written",
+        cause=error.strerror or str(error),
+        hint="nothing was changed; make the repository writable" if refused else "nothing was changed; free some space",
+    )
 
 
 def refusal(entry: Entry, rejection: Rejection) -> YoiError:

@@ -12,7 +12,9 @@ from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry, TextChange
 from git_yoi.domain.events import Edit, Repair
 from git_yoi.domain.ticket import Actor
+from git_yoi.errors import YoiError
 from git_yoi.git.objects import Objects
+from git_yoi.git.process import GitError
 from git_yoi.git.raw import Commit
 from git_yoi.git.repository import Repository
 from git_yoi.store import tree as paths
@@ -20,6 +22,11 @@ from git_yoi.store.record import changes_for, record_before, step
 from git_yoi.store.snapshot import Snapshot
 
 _PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?\d{1,18}) [+-]\d{4}\Z", re.DOTALL)
+_BREAKING = re.compile(r"[<>\r\n\0]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
+# The end of year 9999: what the ticket's file can spell; git refuses a time before 1970.
+_LAST_SECOND = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,24 @@ class Writer:
 
 
 def person_line(who: Signature) -> bytes:
-    """An author or committer line's value; characters that would break the line are dropped, as git does."""
-    name, email = (re.sub(r"[<>\n\0]", "", part).strip() for part in (who.actor.name, who.actor.email))
-    return f"{name} <{email}> {who.at} +0000".encode()
+    """An author or committer line's value, of what can stand in one."""
+    who = as_kept(who, signed=False)
+    return f"{who.actor.name} <{who.actor.email}> {who.at} +0000".encode()
+
+
+def as_kept(who: Signature, *, signed: bool) -> Signature:
+    """Name, mail and time as the commit will keep them: the ticket's file must say the same, or nothing follows.
+
+    Characters that would break the line are dropped, as git does. Where git itself writes the commit (`signed`), it
+    trims its "crud" from both ends too: `Ada Jr.` becomes `Ada Jr`.
+    """
+    name, email = (_kept(part, signed=signed) for part in (who.actor.name, who.actor.email))
+    return Signature(Actor(name, email), min(max(who.at, 0), _LAST_SECOND))
+
+
+def _kept(part: str, *, signed: bool) -> str:
+    text = _SURROGATE.sub("\ufffd", _BREAKING.sub("", part))
+    return text.strip(_CRUD) if signed else text.strip()
 
 
 def read_person(line: bytes) -> Signature:
@@ -60,6 +82,12 @@ def tree_after(objects: Objects, before: Snapshot, entry: Entry) -> str | Reject
     return made
 
 
+def as_committed(writer: Writer, entry: Entry) -> Entry:
+    """The entry as its commit will be read back: what the tree is to follow from."""
+    kept = as_kept(Signature(entry.actor, entry.at), signed=writer.sign)
+    return entry if (kept.actor, kept.at) == (entry.actor, entry.at) else replace(entry, actor=kept.actor, at=kept.at)
+
+
 def write_entry(writer: Writer, parent: str, tree: str, entry: Entry) -> str:
     """Store an entry's commit, signed where git is set so; it is not referenced by anything yet."""
     author = person_line(Signature(entry.actor, entry.at))
@@ -72,13 +100,30 @@ def write_entry(writer: Writer, parent: str, tree: str, entry: Entry) -> str:
 
 def _signed(writer: Writer, parent: str, tree: str, author: bytes, committer: bytes, message: bytes) -> str:
     """Let `git commit-tree -S` sign: it knows `gpg.format`, `user.signingKey` and their programs."""
-    extra: dict[str, str] = {}
+    extra: dict[str, str] = {"GIT_TERMINAL_PROMPT": "0"}
     for role, line in (("AUTHOR", author), ("COMMITTER", committer)):
         who = read_person(line)
         extra |= {f"GIT_{role}_NAME": who.actor.name, f"GIT_{role}_EMAIL": who.actor.email}
         extra[f"GIT_{role}_DATE"] = f"@{who.at} +0000"
-    arguments = ("commit-tree", "-S", "-p", parent, "-F", "-", tree)
-    return writer.repository.git.run(*arguments, data=message, extra=extra).text
+    # The message is UTF-8 whatever the user's own commits are in.
+    arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-p", parent, "-F", "-", tree)
+    done = writer.repository.git.run(*arguments, data=message, extra=extra, ok=None)
+    if done.code != 0:
+        raise _unsigned(GitError(("commit-tree",), done))
+    return done.text
+
+
+def _unsigned(error: GitError) -> YoiError:
+    """A key that is missing or locked is a matter of identity; anything else stays what git made of it."""
+    said = error.done.err
+    if "sign" not in said and "gpg" not in said and "ident" not in said:
+        return error
+    return YoiError(
+        "identity",
+        "git could not sign the entry",
+        cause=error.cause,
+        hint="`git commit -S` must work here; or set commit.gpgSign to false",
+    )
 
 
 def read_entry(objects: Objects, oid: str, commit: Commit | None = None) -> Entry:
@@ -108,7 +153,6 @@ def _with_text(objects: Objects, entry: Entry, commit: Commit) -> Entry:
 
 
 def _with_replacement(objects: Objects, entry: Entry, commit: Commit) -> Entry:
-
     found = paths.find(objects, commit.tree, paths.ticket_path(entry.ticket))
     if found is None:
         raise CorruptError("a repair without the ticket's file")

@@ -11,7 +11,8 @@ from git_yoi.codec.ticket_file import decode_objective, decode_ticket
 from git_yoi.domain.objective import Objective
 from git_yoi.domain.ticket import Ticket
 from git_yoi.errors import YoiError
-from git_yoi.git.objects import Objects
+from git_yoi.git.objects import MissingObjectError, Objects
+from git_yoi.git.raw import FILE_MODE, MalformedError
 from git_yoi.store import tree as paths
 from git_yoi.store.root import FORMAT, FORMAT_FILE
 
@@ -25,23 +26,44 @@ class Snapshot:
 
     @property
     def tree(self) -> str:
-        """The root tree's id."""
-        return self.objects.commit(self.commit).tree
+        """The root tree's id; YoiError `format` when the ref names no commit."""
+        try:
+            return self.objects.commit(self.commit).tree
+        except (MissingObjectError, MalformedError) as error:
+            raise _foreign(f"{self.commit} is no commit of this repository") from error
 
     def ticket(self, ticket_id: str) -> Ticket | None:
         """A ticket by its whole id, or None; CorruptError when its file is bad."""
-        entry = paths.find(self.objects, self.tree, paths.ticket_path(ticket_id))
-        if entry is None:
+        data = self._file(paths.ticket_path(ticket_id))
+        if data is None:
             return None
-        ticket = decode_ticket(self.objects.blob(entry.oid))
+        ticket = decode_ticket(data)
         if ticket.id != ticket_id:
             raise CorruptError(f"the file of {ticket_id} says it is {ticket.id}")
         return ticket
 
     def objective(self, objective_id: str) -> Objective | None:
         """An objective by its whole id, or None; CorruptError when its file is bad."""
-        entry = paths.find(self.objects, self.tree, paths.objective_path(objective_id))
-        return None if entry is None else decode_objective(self.objects.blob(entry.oid))
+        data = self._file(paths.objective_path(objective_id))
+        if data is None:
+            return None
+        objective = decode_objective(data)
+        if objective.id != objective_id:
+            raise CorruptError(f"the file of {objective_id} says it is {objective.id}")
+        return objective
+
+    def _file(self, path: tuple[str, ...]) -> bytes | None:
+        """A plain file's bytes, None where nothing stands; CorruptError for a link, a folder, or a lost object."""
+        tree = self.tree
+        try:
+            entry = paths.find(self.objects, tree, path)
+            if entry is None:
+                return None
+            if entry.mode != FILE_MODE:
+                raise CorruptError(f"{'/'.join(path)} has mode {entry.mode}, not {FILE_MODE}")
+            return self.objects.blob(entry.oid)
+        except (MissingObjectError, MalformedError) as error:
+            raise CorruptError(f"{'/'.join(path)} cannot be read: {error}") from error
 
     def ticket_ids(self) -> Iterator[str]:
         """The id of every ticket, in no order that means anything."""
@@ -49,15 +71,13 @@ class Snapshot:
 
     def format(self) -> int:
         """The record's format; YoiError `format` when it cannot be told."""
-        entry = paths.find(self.objects, self.tree, (FORMAT_FILE,))
-        found = re.fullmatch(rb"format: ([0-9]{1,6})\n", self.objects.blob(entry.oid)) if entry is not None else None
+        try:
+            data = self._file((FORMAT_FILE,))
+        except CorruptError as error:
+            raise _foreign(str(error)) from error
+        found = re.fullmatch(rb"format: ([1-9][0-9]{0,5})\n", data or b"")
         if found is None:
-            raise YoiError(
-                "format",
-                "the ticket ref holds no record of ours",
-                cause=f"its tree has no {FORMAT_FILE} that names a format",
-                hint="`git yoi fsck` tells more",
-            )
+            raise _foreign(f"its tree has no {FORMAT_FILE} that names a format")
         return int(found[1])
 
     def require_writable(self) -> None:
@@ -70,3 +90,12 @@ class Snapshot:
                 cause="a newer git-yoi has written here",
                 hint="upgrade git-yoi; reading goes on to work",
             )
+
+
+def _foreign(cause: str) -> YoiError:
+    return YoiError(
+        "format",
+        "the ticket ref holds no record of ours",
+        cause=cause,
+        hint="`git log` of that ref shows what it is; git config yoi.ref can name another",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from git_yoi.domain.ids import shard
+from git_yoi.domain.ids import is_id, shard
 from git_yoi.git.objects import Objects
 from git_yoi.git.raw import FILE_MODE, TREE_MODE, TreeEntry
 
@@ -71,11 +71,14 @@ def attachments_tree(objects: Objects, names: Mapping[str, str]) -> TreeEntry | 
 
 
 def ticket_blobs(objects: Objects, tree: str) -> Iterator[tuple[str, str]]:
-    """Every ticket's id and its file's blob, below a root tree."""
+    """Every ticket's id and its file's blob, below a root tree; what else stands there is for `fsck` to name."""
     top = objects.tree(tree).get(TICKETS)
-    if top is None:
+    if top is None or top.mode != TREE_MODE:
         return
-    for folder in objects.tree(top.oid).values():
+    for part, folder in objects.tree(top.oid).items():
+        if folder.mode != TREE_MODE:
+            continue
         for name, entry in objects.tree(folder.oid).items():
-            if name.endswith(SUFFIX):
-                yield name.removesuffix(SUFFIX), entry.oid
+            ticket_id = name.removesuffix(SUFFIX)
+            if name.endswith(SUFFIX) and is_id(ticket_id) and shard(ticket_id) == part:
+                yield ticket_id, entry.oid
