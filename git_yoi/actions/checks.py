@@ -41,7 +41,7 @@ def require_state(ticket: Ticket, verb: str, *allowed: str) -> None:
     raise YoiError(
         "illegal-transition",
         f"{verb} is refused: ticket {short_id(ticket.id)} is in {ticket.state}",
-        cause=f"{verb} takes a ticket that is in {' or '.join(allowed)}",
+        cause=f"{verb} takes a ticket in {' or '.join(allowed)}",
         hint=_WAY_ON[ticket.state].format(id=short_id(ticket.id)),
     )
 

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from git_yoi.store.snapshot import Snapshot
 
 REPORT = "report"
-_EVENTS: dict[str, type[Comment | Plan | Decision | Intake]] = {"comment": Comment, "plan": Plan, "decision": Decision, "intake": Intake}
+_EVENTS: dict[str, type[Comment | Plan | Decision | Intake]] = {
+    "comment": Comment,
+    "plan": Plan,
+    "decision": Decision,
+    "intake": Intake,
+}
 KINDS = (*_EVENTS, REPORT)
 
 

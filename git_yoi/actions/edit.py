@@ -19,6 +19,7 @@ from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
+    from git_yoi.codec.editor_document import Document
     from git_yoi.domain.entry import Entry
     from git_yoi.domain.ticket import Ticket
     from git_yoi.store.snapshot import Snapshot
@@ -66,17 +67,32 @@ def edit(
     return edit_as(session, given, Wanted(title, priority, text))
 
 
-def edit_as(session: Session, given: str, wanted: Wanted) -> Edited:
+def edit_as(session: Session, given: str, asked: Wanted) -> Edited:
     """Write what differs from the newest state, as one entry a kind, in one move of the ref."""
-    _require_keepable(wanted)
+    _require_keepable(asked)
 
     def judge(_: Snapshot, ticket: Ticket) -> list[Entry]:
-        return _entries(session, ticket, wanted)
+        return _entries(session, ticket, asked)
 
     written = write(session, "edit", given, judge)
     ticket = written.ticket
     other_text = ticket.state == QUEUED and ticket.queued_text != text_digest(ticket.body)
     return Edited(ticket, written.entry, other_text)
+
+
+def wanted(seen: Ticket, document: Document) -> Wanted:
+    """What an edited document asks for: the differences from the ticket that was seen, and nothing else."""
+    return Wanted(
+        title=document.title if document.title != seen.title else None,
+        priority=document.priority if document.priority != seen.priority else None,
+        text=TextChange(seen.body, document.body),
+        labels=_delta(seen.labels, document.labels),
+        assignees=_delta(seen.assignees, document.assignees),
+    )
+
+
+def _delta(seen: tuple[str, ...], now: tuple[str, ...] | None) -> tuple[Sequence[str], Sequence[str]]:
+    return difference(seen, now, [name for name in seen if name not in now]) if now is not None else ((), ())
 
 
 def _require_keepable(wanted: Wanted) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_line, require_text
 from git_yoi.domain.events import Create, Link
 from git_yoi.domain.ids import LENGTH, from_bytes
@@ -47,6 +48,7 @@ def new(
     ticket_id = from_bytes(session.random_bytes(LENGTH // 2))
 
     def build(_: Snapshot) -> list[Entry]:
+        require_role(session, "new")
         create = Create(title, priority, tuple(labels), tuple(assignees))
         links = [session.entry(ticket_id, Link("depends-on", other)) for other in dict.fromkeys(others)]
         return [session.entry(ticket_id, create, body), *links]

@@ -33,7 +33,7 @@ def read_text(message: tuple[str, ...], file: str | None) -> str | None:
     if file is None:
         return None
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = sys.stdin.buffer.read() if file == "-" else given_path(file).read_bytes()
     except OSError as error:
         raise YoiError(
             "usage", f"{file} cannot be read", cause=error.strerror or str(error), hint="name another file with -F"
@@ -44,3 +44,11 @@ def read_text(message: tuple[str, ...], file: str | None) -> str | None:
         raise YoiError(
             "usage", f"{file} is not UTF-8", cause=str(error), hint="convert it, or attach it to the ticket"
         ) from error
+
+
+def given_path(name: str) -> Path:
+    """A path as the command line gave it, seen from the directory of `-C`; YoiError `usage` for an empty one."""
+    if not name:
+        raise YoiError("usage", "a file's name is empty", hint="name a file")
+    directory = (click.get_current_context().find_root().obj or {}).get("directory")
+    return Path(directory or "", name)

@@ -95,8 +95,12 @@ class Git:
         ok: Sequence[int] | None = (0,),
         extra: Mapping[str, str] | None = None,
         started: Callable[[int], None] | None = None,
+        held: Sequence[int] = (),
     ) -> Completed:
-        """Run `git *arguments`; GitError unless its exit code is in `ok` (None: any). `started` gets the pid."""
+        """Run `git *arguments`; GitError unless its exit code is in `ok` (None: any). `started` gets the pid.
+
+        The child keeps the descriptors `held` open, and a lock on one of them should this process be killed.
+        """
         environment = self.child_environment(extra)
         try:
             with subprocess.Popen(
@@ -106,6 +110,7 @@ class Git:
                 stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                pass_fds=held,
             ) as child:
                 if started is not None:
                     started(child.pid)
