@@ -41,3 +41,8 @@ class IndexLookup:
         """Why the ticket cannot be written, or None."""
         found = damage(self._index, ticket_id)
         return found[0].text if found else None
+
+    def branches(self) -> list[tuple[str, str, str]]:
+        """Every ticket that records a branch."""
+        query = "SELECT id, state, branch FROM tickets WHERE branch IS NOT NULL ORDER BY id"
+        return [(ticket, state, branch) for ticket, state, branch in self._index.rows(query)]

@@ -31,6 +31,10 @@ class Lookup(Protocol):
         """Why the ticket cannot be written (a corrupt entry that no `repair` followed, a bad file), or None."""
         ...
 
+    def branches(self) -> list[tuple[str, str, str]]:
+        """Id, state and branch of every ticket that records a branch, sorted by id."""
+        ...
+
 
 def blockers_of(lookup: Lookup, ticket_id: str) -> tuple[Blocker, ...]:
     """The unresolved tickets that stop this one."""

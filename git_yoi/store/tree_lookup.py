@@ -56,3 +56,7 @@ class TreeLookup:
         except CorruptError as error:
             return str(error)
         return None
+
+    def branches(self) -> list[tuple[str, str, str]]:
+        """Every ticket that records a branch."""
+        return sorted((t.id, t.state, t.branch) for t in self._tickets.values() if t.branch is not None)
