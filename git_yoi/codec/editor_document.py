@@ -6,20 +6,25 @@ What stands there is taken as written (`title: 2024` is that text, no number): o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_yoi.codec.json_line import dumps
 from git_yoi.domain.states import PRIORITIES
 from git_yoi.domain.text import line_problem
 
 if TYPE_CHECKING:
-    from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+    from ruamel.yaml.nodes import MappingNode, Node
 
     from git_yoi.domain.ticket import Ticket
 
 _FENCE = "---"
 _KEYS = ("title", "priority", "labels", "assignees")
 _ADVICE = "# Change what you like, save, and leave the editor. An unchanged document changes nothing."
+
+
+class _Pair(NamedTuple):
+    key: Node
+    value: Node
 
 
 class DocumentError(ValueError):
@@ -57,7 +62,8 @@ def read(document: str, seen: Ticket) -> Document:
         raise DocumentError("line 1: the front matter between two lines of --- is gone")
     body = "".join(lines[fences[1] + 1 :])
     if not _ends_line(seen.body):
-        body = body.removesuffix("\n").removesuffix("\r")
+        body = body.removesuffix("\n")
+        body = body if seen.body.endswith("\r") else body.removesuffix("\r")
     values = _front_matter("".join(lines[1 : fences[1]]))
     return Document(
         title=_line(values, "title"),
@@ -72,8 +78,8 @@ def _ends_line(text: str) -> bool:
     return text == "" or text.endswith("\n")
 
 
-def _front_matter(text: str) -> dict[str, Node]:
-    """The nodes by key; DocumentError for what is no mapping, an unknown key, or one that stands twice."""
+def _front_matter(text: str) -> dict[str, _Pair]:
+    """The pairs by key; DocumentError for what is no mapping, an unknown key, or one that stands twice."""
     from ruamel.yaml.nodes import MappingNode
 
     node = _compose(text)
@@ -84,14 +90,14 @@ def _front_matter(text: str) -> dict[str, Node]:
     return _by_key(node)
 
 
-def _by_key(node: MappingNode) -> dict[str, Node]:
-    values: dict[str, Node] = {}
+def _by_key(node: MappingNode) -> dict[str, _Pair]:
+    values: dict[str, _Pair] = {}
     for key, value in node.value:
         if key.value not in _KEYS:
             raise DocumentError(f"{_place(key)}: {str(key.value)[:40]!r} is none of {', '.join(_KEYS)}")
         if key.value in values:
             raise DocumentError(f"{_place(key)}: {key.value} stands twice")
-        values[key.value] = value
+        values[key.value] = _Pair(key, value)
     return values
 
 
@@ -115,42 +121,39 @@ def _place(node: Node) -> str:
     return f"line {node.start_mark.line + 2}, column {node.start_mark.column + 1}"
 
 
-def _line(values: dict[str, Node], key: str) -> str | None:
-    return _plain(values[key], key) if key in values else None
+def _line(values: dict[str, _Pair], key: str) -> str | None:
+    return _plain(*values[key]) if key in values else None
 
 
-def _plain(node: Node, key: str) -> str:
+def _plain(key: Node, node: Node) -> str:
     """A scalar's text as it was written; DocumentError when it cannot be a value of one line."""
     from ruamel.yaml.nodes import ScalarNode
 
     if not isinstance(node, ScalarNode):
-        raise DocumentError(f"{_place(node)}: {key} is one line of text")
-    text = _text(node)
+        raise DocumentError(f"{_place(node)}: {key.value} is one line of text")
+    text = str(node.value)
     if problem := line_problem(text):
-        raise DocumentError(f"{_place(node)}: {key} cannot be kept: {problem}")
+        # An empty value has no place of its own: the parser says where the next token stands.
+        raise DocumentError(f"{_place(node if text else key)}: {key.value} cannot be kept: {problem}")
     return text
 
 
-def _text(node: ScalarNode) -> str:
-    return str(node.value)
-
-
-def _priority(values: dict[str, Node]) -> str | None:
+def _priority(values: dict[str, _Pair]) -> str | None:
     found = _line(values, "priority")
     if found is not None and found not in PRIORITIES:
-        raise DocumentError(f"{_place(values['priority'])}: priority is one of {', '.join(PRIORITIES)}")
+        raise DocumentError(f"{_place(values['priority'].value)}: priority is one of {', '.join(PRIORITIES)}")
     return found
 
 
-def _lines(values: dict[str, Node], key: str) -> tuple[str, ...] | None:
+def _lines(values: dict[str, _Pair], name: str) -> tuple[str, ...] | None:
     """A list's texts; an empty value is an empty list."""
     from ruamel.yaml.nodes import ScalarNode, SequenceNode
 
-    if key not in values:
+    if name not in values:
         return None
-    node = values[key]
+    key, node = values[name]
     if isinstance(node, ScalarNode) and node.value == "":
         return ()
     if not isinstance(node, SequenceNode):
-        raise DocumentError(f"{_place(node)}: {key} is a list, such as [a, b]")
-    return tuple(dict.fromkeys(_plain(item, key) for item in node.value))
+        raise DocumentError(f"{_place(node)}: {name} is a list, such as [a, b]")
+    return tuple(dict.fromkeys(_plain(key, item) for item in node.value))
