@@ -28,7 +28,6 @@ from git_yoi.domain.states import (
 from git_yoi.domain.text import line_problem, merge_text, text_problem
 from git_yoi.domain.ticket import Actor, Attachment, MergeRecord, Relation, Resolution, ReviewRecord, Ticket
 
-
 _OBJECT_ID = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# `authorize` and `override` are what `complete` asks for, not verbs of their own.
-HUMAN_GATES = frozenset({"queue", "authorize", "override"})
+# `authorize` and `override` are what `complete` asks for, `repair` is what `fsck` may do: not verbs of their own.
+HUMAN_GATES = frozenset({"queue", "authorize", "override", "repair"})
 HUMAN = "human"
 
 

@@ -29,7 +29,8 @@ class Objects:
 
     def __init__(self, backend: Backend, object_format: str) -> None:
         """Wrap a backend; `object_format` is sha1 or sha256."""
-        self._backend = backend
+        self.backend = backend
+        self.object_format = object_format
         self._id_bytes = 32 if object_format == "sha256" else 20
 
     def commit(self, oid: str) -> Commit:
@@ -46,20 +47,24 @@ class Objects:
 
     def write_commit(self, commit: Commit) -> str:
         """Store an unsigned commit."""
-        return self._backend.write("commit", encode_commit(commit))
+        return self.backend.write("commit", encode_commit(commit))
 
     def write_tree(self, entries: dict[str, TreeEntry]) -> str:
         """Store a tree; MalformedError for an object id of the other hash."""
+        self.require_ids(entries)
+        return self.backend.write("tree", encode_tree(entries))
+
+    def require_ids(self, entries: dict[str, TreeEntry]) -> None:
+        """MalformedError for an object id of the other hash: the tree's bytes would mean something else."""
         if any(len(entry.oid) != 2 * self._id_bytes for entry in entries.values()):
             raise MalformedError("a tree entry whose object id is of another length")
-        return self._backend.write("tree", encode_tree(entries))
 
     def write_blob(self, data: bytes) -> str:
         """Store a blob."""
-        return self._backend.write("blob", data)
+        return self.backend.write("blob", data)
 
     def _read(self, oid: str, kind: str) -> bytes:
-        found, data = self._backend.read(oid)
+        found, data = self.backend.read(oid)
         if found != kind:
             raise MissingObjectError(f"{oid} is a {found}, not a {kind}")
         return data

@@ -13,9 +13,9 @@ from git_yoi.domain.entry import Entry, TextChange
 from git_yoi.domain.events import Edit, Repair
 from git_yoi.domain.ticket import Actor
 from git_yoi.errors import YoiError
-from git_yoi.git.objects import Objects
+from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.process import GitError
-from git_yoi.git.raw import Commit
+from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.git.repository import Repository
 from git_yoi.store import tree as paths
 from git_yoi.store.record import changes_for, record_before, step
@@ -134,10 +134,13 @@ def read_entry(objects: Objects, oid: str, commit: Commit | None = None) -> Entr
     except UnicodeDecodeError as error:
         raise CorruptError(f"its message is not UTF-8: {error}") from error
     entry = decode(message, read_person(commit.author))
-    if isinstance(entry.event, Edit) and commit.parents:
-        return _with_text(objects, entry, commit)
-    if isinstance(entry.event, Repair):
-        return _with_replacement(objects, entry, commit)
+    try:
+        if isinstance(entry.event, Edit) and commit.parents:
+            return _with_text(objects, entry, commit)
+        if isinstance(entry.event, Repair):
+            return _with_replacement(objects, entry, commit)
+    except (MissingObjectError, MalformedError) as error:
+        raise CorruptError(f"what stands in its tree cannot be read: {error}") from error
     return entry
 
 

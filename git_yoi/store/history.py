@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
-from git_yoi.git.objects import Objects
 from git_yoi.git.raw import Commit
 
 
-def order(objects: Objects, tip: str, known: set[str] | None = None) -> Iterator[tuple[str, Commit]]:
+class Commits(Protocol):
+    """Where commits are read: a repository's objects, or whoever stands in for them."""
+
+    def commit(self, oid: str) -> Commit:
+        """Read a commit."""
+        ...
+
+
+def order(objects: Commits, tip: str, known: set[str] | None = None) -> Iterator[tuple[str, Commit]]:
     """Every commit that `tip` adds to `known` (whose ancestors must be in it too), in the record's order.
 
     A join comes after both its sides; the root comes first. `known` is added to. Memory grows with what is added.
