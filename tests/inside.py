@@ -12,8 +12,11 @@ from unittest.mock import patch
 
 from git_yoi.actions.session import Session
 from git_yoi.cli.main import main
-from git_yoi.domain.events import Accept
-from git_yoi.domain.ticket import Actor
+from git_yoi.domain.entry import Entry
+from git_yoi.domain.events import Accept, Block, Close, Create, Event, StateChange
+from git_yoi.domain.ids import from_bytes
+from git_yoi.domain.states import STATES
+from git_yoi.domain.ticket import Actor, text_digest
 from git_yoi.git.repository import discover
 from git_yoi.store.claims import Claim, write_claim
 from tests.conftest import Ran, Repo
@@ -80,3 +83,34 @@ def commit_on(repo: Repo, branch: str, name: str, text: str = "text\n", *, actor
         made = repo.git("commit-tree", "-p", branch, "-m", f"Add {name}", repo.git("write-tree"))
     repo.git("update-ref", f"refs/heads/{branch}", made)
     return made
+
+
+def every_state(repo: Repo) -> dict[str, str]:
+    """A ticket in every state, by state: the queued and the started one carry a block mark; the started one is ours.
+
+    The started and the done one have an empty branch each; the started one's claim record is there too.
+    """
+    session, base = session_of(repo), repo.git("rev-parse", "main")
+    tickets = {state: from_bytes(os.urandom(8)) for state in STATES}
+    digest, claims = text_digest("What to do."), {}
+    entries: list[Entry] = []
+    for number, (state, ticket_id) in enumerate(tickets.items()):
+        steps: list[Event] = [StateChange("planning", "ready"), StateChange("ready", "queued", text=digest)][:number]
+        entries.append(session.entry(ticket_id, Create(f"In {state}"), "What to do."))
+        entries += [session.entry(ticket_id, step) for step in steps]
+        if state in ("queued", "inprogress"):
+            entries.append(session.entry(ticket_id, Block("a reason")))
+        if state in ("inprogress", "done"):
+            claims[ticket_id] = session.new_nonce()
+            event = Accept("queued", 0, f"work/{ticket_id}", base, "main")
+            entries.append(session.entry(ticket_id, event, nonce=claims[ticket_id]))
+        if state == "done":
+            entries.append(session.entry(ticket_id, StateChange("inprogress", "done", reason="r")))
+        if state == "closed":
+            entries.append(session.entry(ticket_id, Close("obsolete"), "A resolution."))
+    session.append(lambda _: entries)
+    for ticket_id, nonce in claims.items():
+        own = Claim(ticket_id, nonce, 0, f"work/{ticket_id}", None, base, "main", ADA, "human", 0, finished=True)
+        write_claim(session.repository.private, own)
+        repo.git("branch", f"work/{ticket_id}", "main")
+    return tickets
