@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from git_yoi.domain.ticket import ReviewRecord
 
+# What stands for the commit of another tracker's review that names none: no commit is ever called that.
+NO_COMMIT = "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
