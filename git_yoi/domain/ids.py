@@ -41,11 +41,11 @@ def shortest_prefix(ticket_id: str, others: Iterable[str]) -> str:
     need = MIN_PREFIX
     for other in others:
         if other != ticket_id:
-            need = max(need, _common(ticket_id, other) + 1)
+            need = max(need, common(ticket_id, other) + 1)
     return ticket_id[:need]
 
 
-def _common(a: str, b: str) -> int:
+def common(a: str, b: str) -> int:
     """How many leading characters two ids share, whatever their case."""
     count = 0
     for x, y in zip(a.lower(), b.lower(), strict=False):

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,6 +123,27 @@ class Git:
         if ok is not None and done.code not in ok:
             raise GitError(arguments, done)
         return done
+
+    def stream(self, *arguments: str, data: bytes = b"") -> Iterator[bytes]:
+        """The standard output of a git command, line by line as it comes; GitError when it fails in the end.
+
+        `data` must be something that git reads whole before it answers.
+        """
+        with subprocess.Popen(
+            ["git", *arguments],
+            cwd=self.directory,
+            env=self.child_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as child:
+            if child.stdin is None or child.stdout is None:
+                raise RuntimeError("a child without pipes")
+            child.stdin.write(data)
+            child.stdin.close()
+            yield from child.stdout
+        if child.returncode != 0:
+            raise GitError(arguments, Completed(child.returncode, b"", ""))
 
     def text(self, *arguments: str) -> str:
         """The standard output of a git command that succeeds."""

@@ -111,7 +111,7 @@ def _read(
     for n, (oid, data) in enumerate(read_many(git, ordered), start=first):
         try:
             commit = decode_commit(data or b"")
-            if len(added.parents[oid]) != 1 and not (b"\nYoi-Event: " in data and not commit.parents[1:]):
+            if len(added.parents[oid]) != 1 and not (b"\nYoi-Event: " in commit.message and not commit.parents[1:]):
                 db.execute("INSERT INTO joins VALUES (?, ?)", (n, oid))
                 continue
             entry = decode(commit.message.decode(), read_person(commit.author))

@@ -1,0 +1,31 @@
+"""What the reading verbs share: the index, told of what in the record is corrupt, and who "me" is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_yoi.index.damage import damage
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.index.view import Index
+
+_MOST_NOTICES = 5
+
+
+def read_index(session: Session, ticket_id: str | None = None) -> Index:
+    """The index now, after a notice for each thing that is corrupt (of one ticket, or of all)."""
+    index = session.index()
+    found = damage(index, ticket_id)
+    for one in found[:_MOST_NOTICES]:
+        session.notice(f"notice: {one.text}")
+    if len(found) > _MOST_NOTICES:
+        session.notice(f"notice: {len(found) - _MOST_NOTICES} more are corrupt; `git yoi fsck` names them all")
+    return index
+
+
+def who_asks(session: Session) -> frozenset[str]:
+    """The spellings of the actor, for `me` in a query; YoiError `identity`."""
+    from git_yoi.domain.query import spellings
+
+    return frozenset(spellings(str(session.actor)))

@@ -1,0 +1,101 @@
+"""`git yoi show`: a ticket, what it has to do with others, and its thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from git_yoi.actions.holders import Holder, holders
+from git_yoi.actions.reading import read_index
+from git_yoi.errors import YoiError
+from git_yoi.git import refs
+from git_yoi.index.lookup import IndexLookup
+from git_yoi.index.thread import ThreadEntry, details, relations, thread
+from git_yoi.index.tickets import Summary, summaries
+from git_yoi.store.lookup import blockers_of
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.domain.relations import Blocker
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A reviewer's latest judgement; `stale` says that the branch has moved since."""
+
+    decision: str
+    commit: str
+    reviewer: str
+    at: int
+    stale: bool
+    findings: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A whole ticket; `imported`, `merge` and `resolution` are as the record's front matter has them."""
+
+    ticket: Summary
+    body: str
+    target: str | None
+    branch: str | None
+    holder: Holder | None
+    relations: tuple[tuple[str, str, str | None], ...]
+    incoming: tuple[tuple[str, str], ...]
+    blockers: tuple[Blocker, ...]
+    reviews: tuple[Review, ...]
+    merge: dict[str, Any] | None
+    resolution: dict[str, Any] | None
+    attachments: tuple[dict[str, Any], ...]
+    imported: dict[str, Any] | None
+    entries: tuple[ThreadEntry, ...]
+
+
+def show(session: Session, given: str) -> Shown:
+    """The ticket that a prefix names; YoiError `not-found`, `ambiguous`, or `read-only` where its file is bad."""
+    ticket_id = session.resolve(given)
+    index = read_index(session, ticket_id)
+    found, more = summaries(index, ids=[ticket_id]), details(index, ticket_id)
+    if not found or more is None:
+        raise YoiError(
+            "read-only",
+            f"ticket {ticket_id} is damaged",
+            cause=IndexLookup(index).damage(ticket_id) or "",
+            hint="`git yoi log` has its entries, `git yoi fsck` names the commit",
+        )
+    lookup = IndexLookup(index)
+    return Shown(
+        ticket=found[0],
+        body=more.body,
+        target=more.target or session.settings.target,
+        branch=more.branch,
+        holder=holders(session, index, [(ticket_id, found[0].holder)]).get(ticket_id),
+        relations=tuple(relations(index, ticket_id)),
+        incoming=tuple(lookup.incoming(ticket_id)),
+        blockers=blockers_of(lookup, ticket_id),
+        reviews=_reviews(session, more.branch, more.reviews),
+        merge=more.merge,
+        resolution=more.resolution,
+        attachments=tuple(more.attachments),
+        imported=more.imported,
+        entries=tuple(thread(index, ticket_id)),
+    )
+
+
+def _reviews(session: Session, branch: str | None, records: list[dict[str, Any]]) -> tuple[Review, ...]:
+    if not records:
+        return ()
+    ref = refs.branch_ref(branch) if branch else None
+    head = refs.read_ref(session.repository, ref) if ref else None
+    return tuple(
+        Review(
+            decision=r["decision"],
+            commit=r["commit"],
+            reviewer=r["reviewer"],
+            at=r["at"],
+            # As `domain.reviews.is_stale`, whose module would bring every event's class along (10 ms).
+            stale=head is not None and r["commit"] != head,
+            findings=tuple(r["findings"]),
+        )
+        for r in records
+    )
