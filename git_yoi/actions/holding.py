@@ -1,0 +1,153 @@
+"""What `start` and `takeover` share: the claim record, the entry that takes the ticket, then branch and worktree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from git_yoi.domain.ids import short_id
+from git_yoi.errors import YoiError
+from git_yoi.store.claims import Claim, ClaimLock, drop_claim, write_claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from git_yoi.actions.session import Session
+    from git_yoi.domain.entry import Entry
+    from git_yoi.store.lookup import Lookup
+    from git_yoi.store.snapshot import Snapshot
+    from git_yoi.worktree.plan import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ticket that this clone holds now: `worktree` is None where none was asked for.
+
+    `remote_confirmed` is None while the tickets are not shared, and false while the remote has not confirmed the claim.
+    """
+
+    id: str
+    title: str
+    state: str
+    generation: int
+    branch: str
+    worktree: str | None
+    base: str
+    remote_confirmed: bool | None
+
+
+def ground(session: Session, lookup: Lookup) -> Ground:
+    """What the branch and the worktree are chosen by; YoiError `detached`, `policy-file`."""
+    from git_yoi.config.policy import load_policy
+    from git_yoi.worktree.plan import Ground
+    from git_yoi.worktree.targets import target_branches, target_of
+
+    target = target_of(session.repository, session.settings.target)
+    if target is None:
+        raise YoiError(
+            "detached",
+            "no target branch can be told",
+            cause="HEAD is detached, and yoi.target is not set",
+            hint="git yoi init --target BRANCH",
+        )
+    template = load_policy(session.repository, target).worktree_path
+    return Ground(target, target_branches(session.repository), template, lookup.branches())
+
+
+def take(session: Session, claim: Claim, build: Callable[[Snapshot], Sequence[Entry]]) -> None:
+    """Write the record, then the entry that makes it true; a refusal leaves neither.
+
+    The record stays, unfinished, only where it cannot be told whether the entry landed: the next attempt settles that.
+    """
+    _write(session, claim)
+    try:
+        session.append(build)
+    except YoiError:
+        if not _landed(session, claim):
+            drop_claim(session.repository.private, claim.ticket)
+        raise
+
+
+def _landed(session: Session, claim: Claim) -> bool:
+    """Whether the ticket is held by the claim after a failure; true where that cannot be told."""
+    try:
+        return session.ticket(session.snapshot(), claim.ticket).claim == claim.nonce
+    except YoiError:
+        return True
+
+
+def finish(session: Session, claim: Claim, lock: ClaimLock) -> Held:
+    """Make branch and worktree of a claim that holds its ticket, and note that nothing is left to do.
+
+    A failure is recorded on the ticket, by its holder, and raised: the ticket stays in progress.
+    """
+    from git_yoi.worktree.add import Order, provide
+
+    order = Order(claim.ticket, claim.nonce, claim.branch, claim.base, claim.worktree, lock.descriptor)
+    try:
+        lies = provide(session.repository, order, now=session.clock(), notice=session.notice)
+        done = replace(claim, worktree=lies, finished=True)
+        _write(session, done)
+    except YoiError as error:
+        _record_failure(session, claim, error)
+        raise
+    return _told(session, done)
+
+
+def _write(session: Session, claim: Claim) -> None:
+    try:
+        write_claim(session.repository.private, claim)
+    except OSError as error:
+        raise YoiError(
+            "read-only" if isinstance(error, PermissionError) else "io",
+            "this clone's claim record cannot be written",
+            cause=error.strerror or str(error),
+            hint="free some space or mend permissions, then run the same command again",
+        ) from error
+
+
+def _record_failure(session: Session, claim: Claim, error: YoiError) -> None:
+    """Say on the thread what is missing; where it failed is local, so no path and no word of git's stands there."""
+    from git_yoi.domain.events import Report
+    from git_yoi.git.branches import head_of
+
+    head = head_of(session.repository, claim.branch)
+    missing = "its worktree" if head is not None else f"branch {claim.branch}"
+    text = f"Accepted, but {missing} could not be made ({error.code}). The holder's clone goes on with `git yoi start`."
+
+    def build(snapshot: Snapshot) -> list[Entry]:
+        if session.ticket(snapshot, claim.ticket).claim != claim.nonce:
+            return []
+        return [session.entry(claim.ticket, Report(claim.nonce, head), text)]
+
+    try:
+        session.append(build)
+    except YoiError as second:
+        session.notice(f"notice: the failure could not be recorded on {short_id(claim.ticket)}: {second.message}")
+
+
+def _told(session: Session, claim: Claim) -> Held:
+    ticket = session.ticket(session.snapshot(), claim.ticket)
+    return Held(
+        id=claim.ticket,
+        title=ticket.title,
+        state=ticket.state,
+        generation=ticket.generation,
+        branch=claim.branch,
+        worktree=str(claim.worktree) if claim.worktree is not None else None,
+        base=claim.base,
+        remote_confirmed=None if session.settings.remote is None else False,
+    )
+
+
+def wished_path(session: Session, given: str | None) -> Path | None:
+    """A path that was given on the command line, absolute; YoiError `usage` for one that no list could show."""
+    from git_yoi.actions.checks import require_line
+
+    if given is None:
+        return None
+    require_line("path", given)
+    import os
+
+    return Path(os.path.normpath(session.repository.directory / given))

@@ -1,0 +1,50 @@
+"""`git yoi worktree list`: the branches and worktrees of tickets that are in this clone, each judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.domain.states import RESOLVED
+from git_yoi.worktree.facts import Found, gather
+from git_yoi.worktree.judge import Judgement, judge
+from git_yoi.worktree.targets import target_branches, target_of
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ticket's branch in this clone, the worktree that has it (None: none), and what may be removed."""
+
+    id: str
+    state: str
+    branch: str
+    head: str | None
+    worktree: str | None
+    judgement: Judgement
+
+
+def list_judged(session: Session) -> tuple[Judged, ...]:
+    """Every ticket's branch that is here, or is checked out here; by ticket."""
+    targets = target_branches(session.repository)
+    target = target_of(session.repository, session.settings.target) or ""
+    found = []
+    for ticket_id, state, branch in session.lookup().branches():
+        seen = gather(
+            session.repository,
+            branch=branch,
+            merged_into=target,
+            targets=targets,
+            current_directory=session.repository.directory,
+            open_state=state if state not in RESOLVED else None,
+        )
+        if seen.tip is not None or seen.worktree is not None:
+            found.append(_judged(ticket_id, state, branch, seen))
+    return tuple(found)
+
+
+def _judged(ticket_id: str, state: str, branch: str, seen: Found) -> Judged:
+    path = str(seen.worktree.path) if seen.worktree is not None else None
+    return Judged(ticket_id, state, branch, seen.tip, path, judge(seen.facts))

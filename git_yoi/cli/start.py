@@ -1,0 +1,32 @@
+"""`git yoi start`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from git_yoi.cli.command import VerbCommand, open_session, put
+
+
+@click.command("start", cls=VerbCommand)
+@click.argument("ticket", metavar="ID")
+@click.option("--branch", metavar="B", help="The branch's name.")
+@click.option("--worktree", metavar="P", help="Where the worktree goes.")
+@click.option("--no-worktree", is_flag=True, help="Make the branch only.")
+@click.option("--base", metavar="REV", help="Where the branch begins; else at the target's tip.")
+@click.option("--offline", is_flag=True, help="Accept without asking the shared remote.")
+def command(
+    ticket: str,
+    branch: str | None,
+    worktree: str | None,
+    no_worktree: bool,
+    base: str | None,
+    offline: bool,  # noqa: ARG001  (no remote is asked yet)
+) -> None:
+    """Accept a queued ticket; then, and only then, make its branch and worktree."""
+    from git_yoi.actions.start import start
+    from git_yoi.render.holding import held_text
+
+    held = start(open_session(), ticket, branch=branch, worktree=worktree, no_worktree=no_worktree, base=base)
+    put(asdict(held), lambda: held_text(held), quiet=held.id)

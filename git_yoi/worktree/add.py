@@ -1,0 +1,145 @@
+"""Making a ticket's branch and worktree, so that a second attempt ends what a killed one began.
+
+Git is told to lock the worktree with a mark of this very claim while it makes it: so what was left half made, and by
+whom, is read from git's own entry, whatever the moment of the kill. Nothing is deleted; what is half made goes to the
+trash. Git writes the index after the last file, so an entry with an index has everything checked out.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from git_yoi.errors import YoiError
+from git_yoi.git.branches import head_of, is_ancestor
+from git_yoi.git.process import GitError
+from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
+from git_yoi.git.repository import Repository
+from git_yoi.git.worktree_state import leads_back, users_of
+from git_yoi.git.worktrees import AdminEntry, admin_entries, admin_of, list_worktrees
+from git_yoi.worktree.trash import discard
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make for which claim; `worktree` None makes the branch only. `lock` is kept open by git meanwhile."""
+
+    ticket_id: str
+    nonce: str
+    branch: str
+    base: str
+    worktree: Path | None
+    lock: int
+
+    @property
+    def mark(self) -> str:
+        """The reason of git's lock while the worktree is being made."""
+        return f"git yoi start, claim {self.nonce}"
+
+
+def provide(repository: Repository, order: Order, *, now: float, notice: Callable[[str], None]) -> Path | None:
+    """Make what is not there yet; where the worktree lies. YoiError, with what is there already left there."""
+    _make_branch(repository, order)
+    if order.worktree is None:
+        return None
+    try:
+        _sweep(repository, order, now, notice)
+        there = _adopt(repository, order, now)
+    except OSError as error:
+        raise _failed(order, error.strerror or str(error)) from error
+    return there if there is not None else _add(repository, order, order.worktree, notice)
+
+
+def _make_branch(repository: Repository, order: Order) -> None:
+    try:
+        if head_of(repository, order.branch) is None:
+            change = RefChange(branch_ref(order.branch), None, order.base)
+            move_refs(repository, [change], message=f"yoi: start {order.ticket_id}")
+    except RefMovedError:
+        # Somebody made it between the two calls; the check below says whether it can be the one.
+        pass
+    tip = head_of(repository, order.branch)
+    if tip is None or not is_ancestor(repository, order.base, tip):
+        raise YoiError(
+            "exists",
+            f"branch {order.branch} is not the one that was accepted",
+            cause="somebody made a branch of that name meanwhile",
+            hint=f"rename it, then: git yoi start {order.ticket_id}",
+        )
+
+
+def _sweep(repository: Repository, order: Order, now: float, notice: Callable[[str], None]) -> None:
+    """End what a killed attempt of this claim left of a worktree: unlock a whole one, move a half-made one away."""
+    for entry in admin_entries(repository):
+        if entry.locked != order.mark:
+            continue
+        path = entry.path
+        if path is not None and (entry.directory / "index").exists() and leads_back(path, entry):
+            _unlock(repository, path)
+            continue
+        ours = path if path is not None and _is_half_made(path, entry) else None
+        folder = _discard(repository, order, ours, entry, now)
+        if ours is not None:
+            notice(f"notice: the unfinished worktree of an earlier start was moved to {folder}")
+
+
+def _is_half_made(path: Path, entry: AdminEntry) -> bool:
+    """Whether the directory is git's for this entry: its `.git` leads there, or was not even written."""
+    link = path / ".git"
+    return link.is_file() and (link.stat().st_size == 0 or leads_back(path, entry))
+
+
+def _discard(repository: Repository, order: Order, path: Path | None, entry: AdminEntry, now: float) -> Path:
+    try:
+        return discard(repository, ticket_id=order.ticket_id, path=path, entry=entry, now=now)
+    except OSError as error:
+        if error.errno != errno.EXDEV or path is None:
+            raise
+    # Another file system than the trash: then it is set aside where it is.
+    aside = path.with_name(f"{path.name}.unfinished-{order.nonce[:8]}")
+    path.rename(aside)
+    discard(repository, ticket_id=order.ticket_id, path=None, entry=entry, now=now)
+    return aside
+
+
+def _adopt(repository: Repository, order: Order, now: float) -> Path | None:
+    """The worktree that has the branch; git's entry of one that is gone is put into the trash."""
+    for user in users_of(repository, list_worktrees(repository), order.branch):
+        if not user.missing:
+            return user.path
+        entry = admin_of(repository, user.path)
+        if user.locked is not None or entry is None:
+            raise _failed(order, f"git has a worktree of the branch at {user.path}, which is not there")
+        discard(repository, ticket_id=order.ticket_id, path=None, entry=entry, now=now)
+    return None
+
+
+def _add(repository: Repository, order: Order, path: Path, notice: Callable[[str], None]) -> Path:
+    done = repository.git.run(
+        "worktree", "add", "--lock", "--reason", order.mark, str(path), order.branch, ok=None, held=(order.lock,)
+    )
+    entry = admin_of(repository, path)
+    whole = entry is not None and (entry.directory / "index").exists() and leads_back(path, entry)
+    if not whole:
+        raise _failed(order, GitError(("worktree", "add"), done).cause)
+    if done.code != 0:
+        # Git ends with the exit code of the user's post-checkout hook, after everything is checked out.
+        said = done.err.strip().splitlines()
+        notice(f"notice: the post-checkout hook failed: {said[-1] if said else f'exit {done.code}'}")
+    _unlock(repository, path)
+    return path
+
+
+def _unlock(repository: Repository, path: Path) -> None:
+    repository.git.run("worktree", "unlock", str(path))
+
+
+def _failed(order: Order, cause: str) -> YoiError:
+    return YoiError(
+        "io",
+        f"the worktree of branch {order.branch} could not be made",
+        cause=cause,
+        hint=f"mend that, then: git yoi start {order.ticket_id}",
+    )
