@@ -47,8 +47,8 @@ def read_text(message: tuple[str, ...], file: str | None) -> str | None:
 
 
 def given_path(name: str) -> Path:
-    """A path as the command line gave it, seen from the directory of `-C`; YoiError `usage` for an empty one."""
-    if not name:
-        raise YoiError("usage", "a file's name is empty", hint="name a file")
+    """A path as the command line gave it, seen from the directory of `-C`; YoiError `usage` for what names no file."""
+    if not name or "\0" in name:
+        raise YoiError("usage", "no file can have that name", cause="it is empty, or holds a NUL", hint="name a file")
     directory = (click.get_current_context().find_root().obj or {}).get("directory")
     return Path(directory or "", name)

@@ -38,7 +38,7 @@ TABLE: dict[str, tuple[tuple[str, ...], str]] = {
 def test_a_verb_is_legal_in_exactly_these_states(repo: Repo, name: str) -> None:
     arguments, codes = TABLE[name]
     tickets = every_state(repo)
-    other = repo.new()
+    other = inside(repo, "new", "Another", "--quiet").out.strip()
     before = repo.refs()
     tip = repo.git("rev-parse", "refs/yoi/tickets")
     for state, expected in zip(STATES, map(int, codes.split()), strict=True):
