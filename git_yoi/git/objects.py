@@ -56,7 +56,7 @@ class Objects:
 
     def require_ids(self, entries: dict[str, TreeEntry]) -> None:
         """MalformedError for an object id of the other hash: the tree's bytes would mean something else."""
-        if any(len(entry.oid) != 2 * self._id_bytes for entry in entries.values()):
+        if {len(entry.oid) for entry in entries.values()} - {2 * self._id_bytes}:
             raise MalformedError("a tree entry whose object id is of another length")
 
     def write_blob(self, data: bytes) -> str:

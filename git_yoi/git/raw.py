@@ -80,17 +80,14 @@ def decode_commit(data: bytes) -> Commit:
 
 def encode_tree(entries: Mapping[str, TreeEntry]) -> bytes:
     """Spell a tree, in Git's order: a folder sorts as if its name ended in a slash."""
-    ordered = sorted(entries.items(), key=lambda item: _sort_key(item[0], item[1]))
-    return b"".join(e.mode.encode() + b" " + _name(name) + b"\0" + bytes.fromhex(e.oid) for name, e in ordered)
-
-
-def _name(name: str) -> bytes:
-    """A stranger's name need not be UTF-8, and stays as it is."""
-    return name.encode(errors="surrogateescape")
-
-
-def _sort_key(name: str, entry: TreeEntry) -> bytes:
-    return _name(name) + (b"/" if entry.mode == TREE_MODE else b"")
+    # One plain loop: every new entry spells a folder of 256, and this is half of what `fsck` does.
+    rows: list[tuple[bytes, bytes]] = []
+    for name, entry in entries.items():
+        raw = name.encode("utf-8", "surrogateescape")  # a stranger's name need not be UTF-8, and stays as it is
+        key = raw + b"/" if entry.mode == TREE_MODE else raw
+        rows.append((key, entry.mode.encode() + b" " + raw + b"\0" + bytes.fromhex(entry.oid)))
+    rows.sort()
+    return b"".join([row for _, row in rows])
 
 
 def object_id(kind: str, data: bytes, object_format: str) -> str:
