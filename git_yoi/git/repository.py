@@ -64,34 +64,33 @@ def discover(directory: Path, environment: Mapping[str, str], *, explicit: bool 
         "--is-bare-repository",
         "--is-shallow-repository",
         "--show-object-format",
-        "--is-inside-work-tree",
+        # Last, because it fails where there is no worktree, and git has answered all else by then.
+        "--show-toplevel",
         ok=None,
         extra=extra,
     )
-    if done.code != 0 or len(done.lines) < 6:
+    answers = done.lines
+    inside = done.code == 0
+    if len(answers) < 5 or (not inside and "work tree" not in done.err):
         raise _none(directory, done.err)
-    if len(done.lines) > 6:
+    if len(answers) != (6 if inside else 5):
         raise YoiError(
             "no-repository",
             "the repository's path holds a line break",
             cause="git cannot be asked about it reliably",
             hint="rename the folder",
         )
-    git_dir, common_dir, bare, shallow, object_format, inside = done.lines
+    git_dir, common_dir, bare, shallow, object_format = answers[:5]
     return Repository(
         directory=directory,
         git_dir=Path(git_dir),
         common_dir=Path(common_dir),
-        top=_top(directory, environment, extra) if inside == "true" else None,
+        top=Path(answers[5]) if inside else None,
         bare=bare == "true",
         shallow=shallow == "true",
         object_format=object_format,
         environment=environment,
     )
-
-
-def _top(directory: Path, environment: Mapping[str, str], extra: Mapping[str, str]) -> Path:
-    return Path(Git(directory, environment).run("rev-parse", "--show-toplevel", extra=extra).text)
 
 
 def _none(directory: Path, said: str) -> YoiError:
