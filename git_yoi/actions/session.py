@@ -99,6 +99,19 @@ class Session:
 
     @cached_property
     def writer(self) -> Writer:
+        """The same as `bare_writer`, after a completion that was killed here has been finished (design.md, 2)."""
+        from git_yoi.merge.leftovers import has_leftovers
+
+        if has_leftovers(self.repository.private):
+            from git_yoi.merge.land import Hands
+            from git_yoi.merge.recover import settle
+
+            here = self.repository
+            settle(here, lambda: Hands(here, self.bare_writer, here.directory, self.clock, self.notice))
+        return self.bare_writer
+
+    @cached_property
+    def bare_writer(self) -> Writer:
         """What appending needs; YoiError `identity`, or `read-only` in a shallow clone."""
         from git_yoi.codec.message import Signature
         from git_yoi.domain.ticket import Actor
@@ -129,7 +142,7 @@ class Session:
         """An entry by this session's actor, in its role, now."""
         from git_yoi.domain.entry import Entry
 
-        at = self.writer.committer.at
+        at = self.bare_writer.committer.at
         return Entry(ticket_id, event, self.actor, at, self.role, nonce or self.new_nonce(), body)
 
     def append(self, build: Callable[[Snapshot], Sequence[Entry]]) -> Appended:

@@ -1,0 +1,193 @@
+"""`git yoi complete`: the branch merged and the ticket closed, as one act (design.md, section 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.actions.authority import require_role
+from git_yoi.actions.checks import require_line, require_reason
+from git_yoi.actions.closing import Closing, journal_of
+from git_yoi.actions.dossier import describe
+from git_yoi.actions.subject import needs_authority, subject_of
+from git_yoi.domain.events import Validation
+from git_yoi.domain.ids import short_id
+from git_yoi.domain.ticket import MergeRecord
+from git_yoi.errors import YoiError
+from git_yoi.merge.candidate import STRATEGY, Candidate, make_candidate
+from git_yoi.merge.gather import Gathered, Subject, gather
+from git_yoi.merge.journal import JournalFile, lock_journal
+from git_yoi.merge.land import Hands, Landed, land
+from git_yoi.merge.readiness import missing
+from git_yoi.merge.recover import finish_found
+from git_yoi.merge.scratch import sweep
+from git_yoi.merge.validation import validate
+from git_yoi.worktree.remove import Cleaned
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.config.policy import ValidateCommand
+
+# The target moved under each attempt but the last: with a validation of minutes this is a busy day's worth.
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person asks for; `why` is the reason of an override, `target` None for the ticket's own."""
+
+    authorize: bool = False
+    override: bool = False
+    why: str | None = None
+    strategy: str | None = None
+    target: str | None = None
+    keep_worktree: bool = False
+    keep_branch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A ticket that is merged and closed; `finished` says that this was a killed completion's end."""
+
+    id: str
+    title: str
+    state: str
+    merge: MergeRecord
+    cleaned: Cleaned
+    finished: bool = False
+
+
+def complete(session: Session, given: str, wishes: Wishes) -> Completed:
+    """Merge a ticket's branch and close it; nothing is changed by a refusal. YoiError with the first thing missing.
+
+    A completion that was killed is finished first; when it is this ticket's, that is all.
+    """
+    check_wishes(session, wishes)
+    ticket_id = session.resolve(given)
+    require_role(session, "complete")
+    hands = hands_of(session)
+    sweep(session.repository)
+    candidate: Candidate | None = None
+    passed: dict[tuple[str, tuple[ValidateCommand, ...]], tuple[Validation, ...]] = {}
+    for _ in range(_ATTEMPTS):
+        with lock_journal(session.repository, wait=True):
+            found = finish_found(hands)
+            if found is not None:
+                session.index_follows(session.tip())
+                if found.journal.ticket == ticket_id:
+                    return _completed(found, finished=True)
+            subject, gathered = judged(session, ticket_id, wishes)
+            if candidate is None or not candidate.merges(gathered.facts.tip, gathered.facts.head):
+                candidate = candidate_of(session, subject, gathered)
+            commands = subject.policy.validate
+            key = (candidate.commit, commands)
+            if key in passed or not commands:
+                landed = _land(session, hands, subject, gathered, candidate, passed.get(key, ()), wishes)
+                if landed is not None:
+                    return _completed(landed)
+                continue
+        passed[key] = validate(session.repository, candidate.commit, ticket_id, commands, progress=session.notice)
+    raise YoiError(
+        "stale",
+        f"the target moved under every attempt to merge ticket {short_id(ticket_id)}",
+        cause=f"{_ATTEMPTS} merges were built, and each was out of date before it could land",
+        hint="run the same command again",
+    )
+
+
+def check_wishes(session: Session, wishes: Wishes) -> None:
+    """YoiError `usage` for options that do not go together, `not-authorized` for an override by another role."""
+    if wishes.override:
+        if session.role != "human":
+            raise YoiError(
+                "not-authorized",
+                "an override is a human's",
+                cause=f"this is role {session.role}",
+                hint="ask for an approval, or ask a human",
+            )
+        require_reason(wishes.why)
+    elif wishes.why is not None:
+        raise YoiError("usage", "a text goes with --override only", hint="git yoi report adds one to the thread")
+    if wishes.target is not None:
+        require_line("target", wishes.target)
+    _require_merge(wishes.strategy)
+
+
+def _require_merge(strategy: str | None) -> None:
+    if strategy not in (None, STRATEGY):
+        raise YoiError("usage", f"strategy {strategy} is not built yet", hint="use --strategy merge")
+
+
+def hands_of(session: Session) -> Hands:
+    """What landing needs of a session."""
+    return Hands(session.repository, session.bare_writer, session.repository.directory, session.clock, session.notice)
+
+
+def judged(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, Gathered]:
+    """The ticket and everything about it, found ready and authorized; YoiError with the first thing that is missing."""
+    subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override)
+    if problem := subject.lookup.damage(ticket_id):
+        raise YoiError(
+            "read-only", f"ticket {ticket_id} is damaged and cannot be closed", cause=problem, hint="git yoi fsck"
+        )
+    gathered = gather(subject)
+    lacks = missing(gathered.facts)
+    if lacks:
+        first, data = lacks[0], {"missing": [{"code": m.code, "text": m.text, "hint": m.hint} for m in lacks]}
+        raise YoiError(first.code, first.message, cause=first.cause, hint=first.hint, data=data)
+    _require_merge(wishes.strategy or subject.policy.strategy)
+    if needs_authority(session, subject, authorized=wishes.authorize):
+        raise YoiError(
+            "merge-authority",
+            f"ticket {short_id(ticket_id)} may be merged, but a human has to say so",
+            cause="the policy delegates no merge authority" + _by_role(session),
+            hint=f"a human, after reading the dossier: git yoi complete {short_id(ticket_id)} --authorize",
+            data=describe(session, subject, gathered, authorized=wishes.authorize),
+        )
+    return subject, gathered
+
+
+def _by_role(session: Session) -> str:
+    return "" if session.role == "human" else f", and this is role {session.role}"
+
+
+def candidate_of(session: Session, subject: Subject, gathered: Gathered) -> Candidate:
+    """The merge commit of what was found ready."""
+    facts = gathered.facts
+    if gathered.tree is None or facts.tip is None or facts.head is None or gathered.base is None:
+        raise RuntimeError("a branch that was found ready has no merge")
+    return make_candidate(
+        session.bare_writer,
+        subject.ticket,
+        session.actor,
+        tree=gathered.tree,
+        tip=facts.tip,
+        head=facts.head,
+        base=gathered.base,
+    )
+
+
+def _land(
+    session: Session,
+    hands: Hands,
+    subject: Subject,
+    gathered: Gathered,
+    candidate: Candidate,
+    validations: tuple[Validation, ...],
+    wishes: Wishes,
+) -> Landed | None:
+    """Write the journal and go by it; None when a ref moved under it, and nothing has happened."""
+    closing = Closing(subject, gathered, candidate, validations, wishes.why)
+    file = JournalFile(session.repository)
+    journal = journal_of(session, closing, keep_worktree=wishes.keep_worktree, keep_branch=wishes.keep_branch)
+    landed = land(hands, file, file.begin(journal))
+    if landed is not None:
+        session.index_follows(session.tip())
+    return landed
+
+
+def _completed(landed: Landed, *, finished: bool = False) -> Completed:
+    journal = landed.journal
+    validations = tuple(Validation(*one) for one in journal.validations)
+    merge = MergeRecord(journal.merge, journal.target, journal.head, journal.base, STRATEGY, validations)
+    return Completed(journal.ticket, journal.title, "closed", merge, landed.cleaned, finished)

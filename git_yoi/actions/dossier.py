@@ -1,0 +1,154 @@
+"""`git yoi dossier`: everything that a merge must be judged by, from the thread and from git (mission.md, point 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from git_yoi.actions.reading import read_index
+from git_yoi.actions.subject import needs_authority, subject_of
+from git_yoi.git.commit_list import CommitLine, FileCount, changed_between, commits_between, file_counts
+from git_yoi.index.thread import ThreadEntry, thread
+from git_yoi.merge.gather import Gathered, Subject, gather
+from git_yoi.merge.readiness import Missing, Place, missing
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.config.policy import ValidateCommand
+    from git_yoi.domain.ticket import Ticket
+
+OPEN, CHANGED = "open", "changed since"
+# An approval says of its own remarks that they may stay, and of the reviewer's earlier ones that they are settled.
+ACCEPTED, SETTLED = "accepted by the approval", "settled by a later approval"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingState:
+    """A reviewer's remark and what became of it: open, its file changed since, accepted, or settled."""
+
+    severity: str
+    path: str
+    line: int
+    text: str
+    reviewer: str
+    commit: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known of a ticket's branch before its merge; `worktrees` are where it lies on this machine.
+
+    `needs_authority`: a human has to authorize the merge. `merge_tree`: git can merge it.
+    """
+
+    ticket: Ticket
+    target: str
+    head: str | None
+    base: str | None
+    worktrees: tuple[str, ...]
+    commits: tuple[CommitLine, ...]
+    files: tuple[FileCount, ...]
+    entries: tuple[ThreadEntry, ...]
+    findings: tuple[FindingState, ...]
+    validate: tuple[ValidateCommand, ...]
+    authority: str
+    needs_authority: bool
+    dirty: tuple[Place, ...]
+    risks: tuple[str, ...]
+    missing: tuple[Missing, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is missing but, perhaps, a human's word."""
+        return not self.missing
+
+
+def dossier(session: Session, given: str, *, target: str | None = None) -> Dossier:
+    """The dossier of a ticket, in whatever state; YoiError `not-found`, `ambiguous`, `policy-file`."""
+    subject = subject_of(session, session.resolve(given), target=target)
+    return describe(session, subject, gather(subject))
+
+
+def describe(session: Session, subject: Subject, gathered: Gathered, *, authorized: bool = False) -> Dossier:
+    """The dossier of what was gathered."""
+    facts, repository = gathered.facts, subject.repository
+    entries = tuple(thread(read_index(session, subject.ticket.id), subject.ticket.id))
+    commits: tuple[CommitLine, ...] = ()
+    files: tuple[FileCount, ...] = ()
+    if facts.head is not None and facts.tip is not None and facts.commits:
+        commits = commits_between(repository, facts.tip, facts.head)
+        files = file_counts(repository, gathered.base, facts.head) if gathered.base is not None else ()
+    findings = _findings(subject, entries, facts.head)
+    lacks = missing(facts)
+    return Dossier(
+        ticket=subject.ticket,
+        target=subject.target,
+        head=facts.head,
+        base=gathered.base,
+        worktrees=tuple(str(w.path) for w in gathered.own),
+        commits=commits,
+        files=files,
+        entries=entries,
+        findings=findings,
+        validate=subject.policy.validate,
+        authority=subject.policy.authority,
+        needs_authority=needs_authority(session, subject, authorized=authorized),
+        dirty=facts.dirty,
+        risks=tuple(_risks(subject, facts.verdict is not None and facts.overridden, findings)),
+        missing=lacks,
+    )
+
+
+def _findings(subject: Subject, entries: Sequence[ThreadEntry], head: str | None) -> tuple[FindingState, ...]:
+    found = []
+    for position, entry in enumerate(entries):
+        if entry.kind != "review" or entry.rejected is not None:
+            continue
+        commit = str(entry.details.get("commit", ""))
+        remarks: list[dict[str, Any]] = entry.details.get("finding") or []
+        moved = changed_between(subject.repository, commit, head) if remarks and head is not None else frozenset()
+        for remark in remarks:
+            status = _status(entry, entries[position + 1 :], changed=remark["path"] in moved)
+            found.append(
+                FindingState(
+                    remark["severity"], remark["path"], remark["line"], remark["text"], entry.author, commit, status
+                )
+            )
+    return tuple(found)
+
+
+def _status(entry: ThreadEntry, later: Sequence[ThreadEntry], *, changed: bool) -> str:
+    if _approved_later(entry, later):
+        return SETTLED
+    if entry.details.get("decision") == "approve":
+        return ACCEPTED
+    return CHANGED if changed else OPEN
+
+
+def _approved_later(entry: ThreadEntry, later: Sequence[ThreadEntry]) -> bool:
+    """Whether the same reviewer has approved since: then it is fixed, or the reason not to was accepted."""
+    return any(
+        other.kind == "review" and other.author == entry.author and other.details.get("decision") == "approve"
+        for other in later
+    )
+
+
+def _risks(subject: Subject, overridden: bool, findings: Sequence[FindingState]) -> list[str]:
+    said = []
+    if not subject.policy.validate:
+        said.append("no validation command is configured: nothing will be run on the merge")
+    if overridden:
+        said.append("the approval is overridden by a human")
+    if subject.policy.approvals == 0:
+        said.append("the policy asks for no approval")
+    if subject.policy.own_approval:
+        said.append("the policy lets authors approve their own work")
+    left = [finding for finding in findings if finding.status in (OPEN, CHANGED)]
+    if left:
+        said.append(f"not settled by an approval of their reviewer: {len(left)} findings")
+    accepted = [finding for finding in findings if finding.status == ACCEPTED]
+    if accepted:
+        said.append(f"left as they are by the approval: {len(accepted)} findings")
+    return said

@@ -1,0 +1,40 @@
+"""The ticket that is to be merged and the rules for it: what the dossier and `complete` both begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from git_yoi.errors import YoiError
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.merge.gather import Subject
+
+
+def subject_of(session: Session, ticket_id: str, *, target: str | None = None, overridden: bool = False) -> Subject:
+    """The ticket at the record's tip, under the policy of now; YoiError `policy-file`, `read-only`, `not-found`."""
+    from git_yoi.config.policy import load_policy
+    from git_yoi.merge.gather import Subject
+
+    snapshot = session.snapshot()
+    ticket = session.ticket(snapshot, ticket_id)
+    default = session.settings.target
+    if default is None:
+        raise YoiError(
+            "not-initialised", "no target branch is set here", hint="git yoi init --target BRANCH names the default one"
+        )
+    return Subject(
+        repository=session.repository,
+        settings=session.settings,
+        policy=load_policy(session.repository, default),
+        snapshot=snapshot,
+        lookup=session.lookup(snapshot),
+        ticket=ticket,
+        target=target or ticket.target or default,
+        overridden=overridden,
+    )
+
+
+def needs_authority(session: Session, subject: Subject, *, authorized: bool) -> bool:
+    """Whether a human's word is missing: without delegation it takes a human, who says so."""
+    return subject.policy.authority != "delegated" and not (session.role == "human" and authorized)

@@ -1,0 +1,105 @@
+"""Merging two commits without any worktree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from git_yoi.errors import YoiError
+from git_yoi.git.process import Completed, GitError
+from git_yoi.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class MergedTree:
+    """The tree that a merge gives; `conflicts` names the files that git cannot merge, and `tree` is None then."""
+
+    tree: str | None
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPath:
+    """A path that differs between two commits: modes are octal, `000000` and a zero id for "not there"."""
+
+    path: str
+    old_mode: str
+    new_mode: str
+    old: str
+    new: str
+
+    @property
+    def removed(self) -> bool:
+        """Whether the newer commit lacks it."""
+        return self.new_mode == _NONE
+
+    @property
+    def added(self) -> bool:
+        """Whether the older commit lacks it."""
+        return self.old_mode == _NONE
+
+    @property
+    def submodule(self) -> bool:
+        """Whether it is a submodule's commit on either side; its directory is never touched."""
+        return _SUBMODULE in (self.old_mode, self.new_mode)
+
+
+_NONE = "000000"
+_SUBMODULE = "160000"
+
+
+def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
+    """Merge commit `theirs` into commit `ours`, as `git merge` would; YoiError `git-version` where git is too old."""
+    # Git 2.41 reads .gitattributes (a merge driver, say) from the commit named here; an older one does without.
+    done = repository.git.run(
+        "merge-tree",
+        "--write-tree",
+        "-z",
+        "--name-only",
+        "--no-messages",
+        ours,
+        theirs,
+        ok=None,
+        extra={"GIT_ATTR_SOURCE": ours},
+    )
+    parts = done.out.split(b"\0")
+    if done.code == 0:
+        return MergedTree(parts[0].decode("ascii"))
+    if done.code == 1:
+        return MergedTree(None, tuple(dict.fromkeys(os.fsdecode(p) for p in parts[1:] if p)))
+    raise _too_old(done) or GitError(("merge-tree",), done)
+
+
+def _too_old(done: Completed) -> YoiError | None:
+    if "usage: git merge-tree" not in done.err:
+        return None
+    return YoiError(
+        "git-version",
+        "this git cannot merge without a checkout",
+        cause="`git merge-tree --write-tree` came with git 2.38",
+        hint="install git 2.38 or newer",
+    )
+
+
+def changed_paths(repository: Repository, old: str, new: str) -> list[ChangedPath]:
+    """The files that differ between two commits, renames as what they are: one gone, one added."""
+    done = repository.git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new)
+    parts = done.out.split(b"\0")
+    found = []
+    for facts, path in zip(parts[0::2], parts[1::2], strict=False):
+        old_mode, new_mode, old_id, new_id, _ = facts.decode("ascii").removeprefix(":").split(" ")
+        found.append(ChangedPath(os.fsdecode(path), old_mode, new_mode, old_id, new_id))
+    return found
+
+
+def sign_commit(
+    repository: Repository, tree: str, parents: Sequence[str], message: bytes, identity: dict[str, str]
+) -> str:
+    """Store a commit signed as git is set to; `identity` holds GIT_AUTHOR_* and GIT_COMMITTER_*."""
+    arguments = [word for parent in parents for word in ("-p", parent)]
+    # The message is UTF-8 whatever the user's own commits are written in.
+    utf8 = ("-c", "i18n.commitEncoding=UTF-8")
+    return repository.git.run(
+        *utf8, "commit-tree", "-S", *arguments, "-F", "-", tree, data=message, extra=identity
+    ).text

@@ -1,0 +1,58 @@
+"""The merge commit that would land: made without a checkout, and exactly the object that is validated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from git_yoi.codec.message import Signature
+from git_yoi.domain.text import first_line
+from git_yoi.domain.ticket import Actor, Ticket
+from git_yoi.git.merging import sign_commit
+from git_yoi.git.raw import Commit
+from git_yoi.store.entry_commit import Writer, person_line, read_person
+
+STRATEGY = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The merge of `head` into `tip` as `commit`, which nothing references yet; `base` is what both share."""
+
+    commit: str
+    tree: str
+    tip: str
+    head: str
+    base: str
+
+    def merges(self, tip: str | None, head: str | None) -> bool:
+        """Whether it is still the merge of these two."""
+        return (self.tip, self.head) == (tip, head)
+
+
+def make_candidate(
+    writer: Writer, ticket: Ticket, actor: Actor, *, tree: str, tip: str, head: str, base: str
+) -> Candidate:
+    """Store the merge commit by `actor`, signed where git is set so."""
+    author = person_line(Signature(actor, writer.committer.at))
+    committer = person_line(writer.committer)
+    message = merge_message(ticket).encode()
+    if writer.sign:
+        identity = _identity("AUTHOR", author) | _identity("COMMITTER", committer)
+        commit = sign_commit(writer.repository, tree, (tip, head), message, identity)
+    else:
+        commit = writer.objects.write_commit(Commit(tree, (tip, head), author, committer, message))
+    return Candidate(commit, tree, tip, head, base)
+
+
+def merge_message(ticket: Ticket) -> str:
+    """What the merge commit says; the trailer is how others find the ticket from the commit."""
+    return f"Merge {ticket.branch}: {first_line(ticket.title, 200)}\n\nTicket: {ticket.id}\n"
+
+
+def _identity(role: str, line: bytes) -> dict[str, str]:
+    who = read_person(line)
+    return {
+        f"GIT_{role}_NAME": who.actor.name,
+        f"GIT_{role}_EMAIL": who.actor.email,
+        f"GIT_{role}_DATE": f"@{who.at} +0000",
+    }

@@ -1,0 +1,157 @@
+"""Finding out what the judgement of readiness needs, with plain git; no ref, index or file is changed by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from git_yoi.config.policy import Policy
+from git_yoi.config.settings import Settings
+from git_yoi.domain.relations import Blocker
+from git_yoi.domain.reviews import Verdict, verdict
+from git_yoi.domain.ticket import Ticket
+from git_yoi.git.branches import head_of, merge_base
+from git_yoi.git.commit_range import missing_commits, writers
+from git_yoi.git.follow import obstacles
+from git_yoi.git.merging import MergedTree, merge_tree
+from git_yoi.git.repository import Repository
+from git_yoi.git.worktree_state import branch_wanted, git_dir_of, operation_in
+from git_yoi.git.worktrees import Worktree, list_worktrees
+from git_yoi.merge.foreign import foreign_commits
+from git_yoi.merge.readiness import Place, Readiness
+from git_yoi.merge.scratch import scratch_folder
+from git_yoi.store.claims import my_claim
+from git_yoi.store.lookup import Lookup, blockers_of
+from git_yoi.store.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The ticket in question at one tip of the record, and the rules that it is judged by."""
+
+    repository: Repository
+    settings: Settings
+    policy: Policy
+    snapshot: Snapshot
+    lookup: Lookup
+    ticket: Ticket
+    target: str
+    overridden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts; `tree` is the merge's tree where there can be one, `base` what the branch and the target share.
+
+    `worktrees` have the target checked out, `own` the branch.
+    """
+
+    facts: Readiness
+    tree: str | None
+    base: str | None
+    worktrees: tuple[Worktree, ...]
+    own: tuple[Worktree, ...]
+
+
+def gather(subject: Subject) -> Gathered:
+    """Look at everything that the judgement needs; YoiError only where git itself cannot go on."""
+    repository, ticket, target = subject.repository, subject.ticket, subject.target
+    worktrees = [w for w in list_worktrees(repository) if not w.bare and not w.missing]
+    own = tuple(w for w in worktrees if ticket.branch is not None and w.branch == ticket.branch)
+    at_target = tuple(w for w in worktrees if w.branch == target)
+    head = head_of(repository, ticket.branch) if ticket.branch is not None else None
+    tip = head_of(repository, target)
+    facts = replace(
+        _of_record(subject),
+        head=head,
+        tip=tip,
+        operations=tuple(_operations(repository, worktrees, {target, ticket.branch})),
+        dirty=tuple(_dirty(repository, own)),
+    )
+    if head is None or tip is None or ticket.branch == target:
+        return Gathered(facts, None, None, at_target, own)
+    facts = replace(facts, commits=missing_commits(repository, target, head))
+    if not facts.commits:
+        return Gathered(facts, None, tip, at_target, own)
+    facts = replace(
+        facts,
+        verdict=_verdict(subject, head),
+        foreign=foreign_commits(repository, subject.snapshot, subject.lookup, ticket, head, tip),
+    )
+    return _merged(subject, facts, head, tip, at_target, own)
+
+
+def _of_record(subject: Subject) -> Readiness:
+    ticket = subject.ticket
+    mine = my_claim(subject.repository.private, ticket.id)
+    return Readiness(
+        ticket=ticket.id,
+        state=ticket.state,
+        target=subject.target,
+        branch=ticket.branch,
+        holder=str(ticket.holder) if ticket.holder else "",
+        allowed=subject.target in {subject.settings.target, subject.policy.target, *subject.policy.targets},
+        superseded=mine is not None and ticket.claim is not None and mine != ticket.claim,
+        elsewhere=subject.settings.remote,
+        blocked=ticket.blocked,
+        blockers=_blockers(subject),
+        overridden=subject.overridden,
+    )
+
+
+def _blockers(subject: Subject) -> tuple[Blocker, ...]:
+    return blockers_of(subject.lookup, subject.ticket.id)
+
+
+def _verdict(subject: Subject, head: str) -> Verdict:
+    policy = subject.policy
+    authors = writers(subject.repository, subject.target, head)
+    return verdict(subject.ticket.reviews, head, authors, required=policy.approvals, own=policy.own_approval)
+
+
+def _merged(
+    subject: Subject, facts: Readiness, head: str, tip: str, at_target: tuple[Worktree, ...], own: tuple[Worktree, ...]
+) -> Gathered:
+    repository = subject.repository
+    base = merge_base(repository, tip, head)
+    if base is None:
+        return Gathered(replace(facts, unrelated=True), None, None, at_target, own)
+    merged: MergedTree = merge_tree(repository, tip, head)
+    if merged.tree is None:
+        return Gathered(replace(facts, conflicts=merged.conflicts), None, base, at_target, own)
+    folder = scratch_folder(repository)
+    found = [(w, obstacles(repository, w.path, tip, merged.tree, scratch=folder)) for w in at_target]
+    in_the_way = tuple(Place(str(w.path), what) for w, what in found if what)
+    return Gathered(replace(facts, in_the_way=in_the_way), merged.tree, base, at_target, own)
+
+
+def _operations(repository: Repository, worktrees: list[Worktree], branches: set[str | None]) -> Iterator[Place]:
+    """What is going on in a worktree of either branch; a rebase has detached HEAD, and names the branch in a file."""
+    for worktree in worktrees:
+        git_dir = git_dir_of(repository, worktree)
+        kind = operation_in(git_dir) if git_dir is not None else None
+        if git_dir is not None and kind is not None:
+            about = worktree.branch if worktree.branch is not None else branch_wanted(git_dir)
+            if about is not None and {about, branch_wanted(git_dir)} & branches:
+                yield Place(str(worktree.path), (kind,))
+
+
+def _dirty(repository: Repository, own: tuple[Worktree, ...]) -> Iterator[Place]:
+    for worktree in own:
+        # The user's own settings must not hide anything that would stay behind unmerged.
+        done = repository.at(worktree.path).run(
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.untrackedCache=false",
+            "status",
+            "--porcelain",
+            "-z",
+            "--no-renames",
+            "--untracked-files=normal",
+            "--ignore-submodules=none",
+        )
+        files = tuple(os.fsdecode(item[3:]) for item in done.out.split(b"\0") if item)
+        if files:
+            yield Place(str(worktree.path), files)

@@ -1,0 +1,176 @@
+"""Whether a ticket's branch may be merged now: one pure judgement, for the dossier, the dry run and `complete`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from git_yoi.domain.ids import short_id
+from git_yoi.domain.relations import Blocker
+from git_yoi.domain.reviews import Verdict
+from git_yoi.domain.states import CLOSED, DONE, INPROGRESS
+
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that stands between the branch and its merge; `code` is the contract's."""
+
+    code: str
+    message: str
+    cause: str = ""
+    hint: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole of it in one line."""
+        return f"{self.message}: {self.cause}" if self.cause else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A worktree that is in the way, and what of it: files, or the name of an operation."""
+
+    path: str
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Another open ticket, and how many of its commits the branch holds."""
+
+    ticket: str
+    branch: str
+    commits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What was found out about a ticket and its branch.
+
+    `head` and `tip` are the branch's and the target's commit, None where there is no such branch. `commits` is how many
+    of the branch's the target lacks. `verdict` is None where the branch has nothing to judge. `superseded`: this
+    clone's own claim on the ticket has ended. `conflicts` names files; with `unrelated` there is no common history.
+    `elsewhere` says that tickets are shared through a remote.
+    """
+
+    ticket: str
+    state: str
+    target: str
+    branch: str | None
+    holder: str = ""
+    allowed: bool = True
+    superseded: bool = False
+    elsewhere: str | None = None
+    blocked: str | None = None
+    blockers: tuple[Blocker, ...] = ()
+    head: str | None = None
+    tip: str | None = None
+    commits: int = 0
+    verdict: Verdict | None = None
+    overridden: bool = False
+    foreign: tuple[Foreign, ...] = ()
+    operations: tuple[Place, ...] = ()
+    dirty: tuple[Place, ...] = ()
+    unrelated: bool = False
+    conflicts: tuple[str, ...] = ()
+    in_the_way: tuple[Place, ...] = ()
+
+
+def missing(found: Readiness) -> tuple[Missing, ...]:
+    """Everything that is missing, the first thing to mend first; nothing for a branch that may be merged."""
+    return tuple(
+        one
+        for part in (_lifecycle(found), _branch(found), _approval(found), _surroundings(found), _merge(found))
+        for one in part
+    )
+
+
+def _lifecycle(f: Readiness) -> list[Missing]:
+    short, found = short_id(f.ticket), []
+    if f.state != INPROGRESS:
+        hint = f"git yoi show {short}" if f.state in (DONE, CLOSED) else f"git yoi start {short}"
+        found.append(Missing("illegal-transition", f"ticket {short} is in {f.state}, not in progress", hint=hint))
+    if f.superseded:
+        cause = f"{f.holder} holds it now" if f.holder else "nobody holds it now"
+        found.append(
+            Missing("fenced", f"this clone's claim on ticket {short} has ended", cause, f"git yoi show {short}")
+        )
+    if f.blocked is not None:
+        found.append(Missing("blocked", f"ticket {short} is blocked", f.blocked, f"git yoi unblock {short}"))
+    if f.blockers:
+        cause = ", ".join(f"{short_id(b.id)} is {b.state}" for b in f.blockers[:_NAMED])
+        found.append(Missing("blocked", f"ticket {short} waits for others", cause, "finish them, or unlink them"))
+    if f.elsewhere is not None:
+        cause = f"completing where tickets are shared through {f.elsewhere} is not built yet"
+        found.append(Missing("remote", "the merge would have to reach the remote too", cause, "complete it by hand"))
+    return found
+
+
+def _branch(f: Readiness) -> list[Missing]:
+    short = short_id(f.ticket)
+    if not f.allowed:
+        hint = "list it under `targets` in .yoi.yaml of the target branch"
+        return [Missing("not-authorized", f"{f.target} is no target that the policy lists", hint=hint)]
+    if f.tip is None:
+        return [Missing("unborn", f"the target {f.target} has no commit yet", hint=f"commit something to {f.target}")]
+    if f.branch is None or f.head is None:
+        what = f"there is no branch {f.branch} here" if f.branch else "it has no branch"
+        hint = f"for work without a merge: git yoi done {short} -m WHY"
+        return [Missing("not-merged", f"ticket {short} has nothing to merge", what, hint)]
+    if f.branch == f.target:
+        return [Missing("not-merged", f"{f.branch} is the target itself", hint="name another one with --target")]
+    if not f.commits:
+        cause = f"{f.target} has every commit of {f.branch} already"
+        hint = f"commit the work; for work without a merge: git yoi done {short} -m WHY"
+        return [Missing("not-merged", f"ticket {short} has nothing to merge", cause, hint)]
+    return []
+
+
+def _approval(f: Readiness) -> list[Missing]:
+    if f.verdict is None or f.verdict.code is None or f.overridden:
+        return []
+    short = short_id(f.ticket)
+    without = f"git yoi complete {short} --authorize --override -m WHY"
+    hint = f"somebody else: git yoi review {short} --approve; or a human: {without}"
+    return [Missing(f.verdict.code, f"{f.branch} is not approved as it is", f.verdict.reason, hint)]
+
+
+def _surroundings(f: Readiness) -> list[Missing]:
+    found = []
+    for other in f.foreign:
+        count = "a commit" if other.commits == 1 else f"{other.commits} commits"
+        cause = f"{f.branch} holds {count} of {other.branch}"
+        hint = f"complete {short_id(other.ticket)} first"
+        found.append(Missing("blocked", f"the open ticket {short_id(other.ticket)} would be merged too", cause, hint))
+    for place in f.operations:
+        hint = "end it there (`git status` says how), then complete again"
+        found.append(Missing("dirty", f"a {place.what[0]} is going on in {place.path}", hint=hint))
+    for place in f.dirty:
+        cause = f"not committed: {_files(place.what)}"
+        found.append(Missing("dirty", f"the worktree {place.path} is not clean", cause, "commit that, or put it away"))
+    return found
+
+
+def _merge(f: Readiness) -> list[Missing]:
+    if f.unrelated:
+        cause = "they have no commit in common"
+        return [Missing("merge-conflict", f"{f.branch} and {f.target} cannot be merged", cause, "rebase the branch")]
+    if f.conflicts:
+        hint = f"merge {f.target} into {f.branch}, resolve it there, and have that reviewed"
+        return [Missing("merge-conflict", f"{f.branch} conflicts with {f.target}", _files(f.conflicts), hint)]
+    return [
+        Missing(
+            "dirty",
+            f"{f.target} is checked out in {place.path}, where files are in the way",
+            _files(place.what),
+            "commit them or put them away; changes to other files may stay",
+        )
+        for place in f.in_the_way
+    ]
+
+
+def _files(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

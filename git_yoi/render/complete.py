@@ -1,0 +1,77 @@
+"""A completion, or its rehearsal, as text or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from git_yoi.domain.ids import short_id
+from git_yoi.domain.text import escape_controls
+
+if TYPE_CHECKING:
+    from git_yoi.actions.complete import Completed
+    from git_yoi.actions.rehearse import Rehearsed
+    from git_yoi.domain.ticket import MergeRecord
+    from git_yoi.worktree.remove import Cleaned
+
+
+def completed_json(done: Completed) -> dict[str, Any]:
+    """The contract's fields."""
+    return {
+        "id": done.id,
+        "state": done.state,
+        "merge": _merge_json(done.merge),
+        "pushed": False,
+        "cleaned": _cleaned_json(done.cleaned),
+    }
+
+
+def rehearsed_json(would: Rehearsed) -> dict[str, Any]:
+    """The same fields as they would be, and the steps; the state is the one of now."""
+    return {
+        "id": would.id,
+        "state": would.state,
+        "dry_run": True,
+        "steps": [{"step": step, "judgement": text} for step, text in would.steps],
+        "merge": _merge_json(would.merge),
+        "pushed": False,
+        "cleaned": _cleaned_json(would.cleaned),
+    }
+
+
+def _merge_json(merge: MergeRecord) -> dict[str, Any]:
+    return {
+        "commit": merge.commit,
+        "target": merge.target,
+        "head": merge.head,
+        "base": merge.base,
+        "strategy": merge.strategy,
+        "validations": [asdict(one) for one in merge.validations],
+    }
+
+
+def _cleaned_json(cleaned: Cleaned) -> dict[str, Any]:
+    return {"worktree": cleaned.worktree, "branch": cleaned.branch, "kept_because": list(cleaned.kept_because)}
+
+
+def completed_text(done: Completed) -> str:
+    """What happened, in a few lines."""
+    merge = done.merge
+    lines = [
+        f"{short_id(done.id)}  {done.state}  {done.title}",
+        f"Merged {merge.head[:12]} into {merge.target} as {merge.commit[:12]}",
+    ]
+    lines += [f"Passed {one.command.strip().splitlines()[0]} in {one.seconds:.1f} s" for one in merge.validations]
+    removed = [what for what, gone in (("worktree", done.cleaned.worktree), ("branch", done.cleaned.branch)) if gone]
+    if removed:
+        lines.append(f"Nothing is left of its {' and '.join(removed)}")
+    lines += [f"Kept: {reason}" for reason in done.cleaned.kept_because]
+    return escape_controls("\n".join(lines))
+
+
+def rehearsed_text(would: Rehearsed) -> str:
+    """One line a step."""
+    width = max(len(step) for step, _ in would.steps)
+    lines = [f"{short_id(would.id)}  {would.title}"]
+    lines += [f"  {step:<{width}}  {text}" for step, text in would.steps]
+    return escape_controls("\n".join([*lines, "Nothing was changed."]))
