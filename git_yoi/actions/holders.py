@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_yoi.git import refs
-from git_yoi.git.worktrees import list_worktrees
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -15,8 +13,7 @@ if TYPE_CHECKING:
     from git_yoi.index.view import Index
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds a ticket; `worktree` is None where no worktree here has the branch.
 
     `remote_confirmed` is None where nothing is shared.
@@ -35,6 +32,8 @@ def holders(session: Session, index: Index, held: Iterable[tuple[str, Holding | 
     claims = [(ticket_id, holding) for ticket_id, holding in held if holding is not None]
     if not claims:
         return {}
+    from git_yoi.git.worktrees import list_worktrees
+
     places = {w.branch: str(w.path) for w in list_worktrees(session.repository) if w.branch and not w.missing}
     published = _published(session, index)
     return {

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from git_yoi.actions.holders import Holder, holders
 from git_yoi.actions.reading import read_index, who_asks
@@ -17,6 +16,7 @@ from git_yoi.index.words import tickets_with
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
+    from git_yoi.index.view import Index
 
 # Every order ends in age and id, so that it is the same each time; `updated` has the newest first.
 SORTS: dict[str, Callable[[Summary], tuple[Any, ...]]] = {
@@ -29,8 +29,7 @@ SORTS: dict[str, Callable[[Summary], tuple[Any, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A ticket of the list, the prefix of its id that is enough here, and its holder."""
 
     ticket: Summary
@@ -60,7 +59,7 @@ def list_tickets(
     candidates = summaries(index, closed=everything or names_states(terms) or _wants_closed(terms))
     kept = [t for t in candidates if matches(terms, _facts(t), me=me, found=found)]
     ordered = sorted(kept, key=_order(sort), reverse=sort.startswith("-"))[:limit]
-    return listed(session, ordered)
+    return listed(session, index, ordered)
 
 
 def _terms(
@@ -93,9 +92,8 @@ def _facts(t: Summary) -> Facts:
     )
 
 
-def listed(session: Session, tickets: Sequence[Summary]) -> tuple[Listed, ...]:
+def listed(session: Session, index: Index, tickets: Sequence[Summary]) -> tuple[Listed, ...]:
     """Tickets as `list` shows them, in the order given."""
-    index = session.index()
     prefixes = shown_prefixes(index)
     held = holders(session, index, ((t.id, t.holder) for t in tickets))
     return tuple(Listed(t, prefixes.get(t.id, t.id), held.get(t.id)) for t in tickets)

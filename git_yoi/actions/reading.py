@@ -14,14 +14,19 @@ _MOST_NOTICES = 5
 
 
 def read_index(session: Session, ticket_id: str | None = None) -> Index:
-    """The index now, after a notice for each thing that is corrupt (of one ticket, or of all)."""
+    """The index now, after a notice for each thing that is corrupt, of one ticket or of all."""
     index = session.index()
+    tell_damage(session, index, ticket_id)
+    return index
+
+
+def tell_damage(session: Session, index: Index, ticket_id: str | None = None) -> None:
+    """Give a notice for each thing that is corrupt, of one ticket or of all."""
     found = damage(index, ticket_id)
     for one in found[:_MOST_NOTICES]:
         session.notice(f"notice: {one.text}")
     if len(found) > _MOST_NOTICES:
         session.notice(f"notice: {len(found) - _MOST_NOTICES} more are corrupt; `git yoi fsck` names them all")
-    return index
 
 
 def who_asks(session: Session) -> frozenset[str]:

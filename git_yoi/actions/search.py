@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_yoi.actions.list_ import Listed, listed
 from git_yoi.actions.reading import read_index
@@ -17,18 +16,17 @@ if TYPE_CHECKING:
     from git_yoi.actions.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A ticket that holds all the words, and where."""
 
     listed: Listed
     matches: tuple[Match, ...]
 
 
-def search(session: Session, words: Sequence[str], *, limit: int | None = None) -> tuple[Hit, ...]:
+def search(session: Session, words: Sequence[str], *, limit: int | None = None, places: bool = True) -> tuple[Hit, ...]:
     """The tickets, closed ones too, in whose title, description and thread every word stands somewhere.
 
-    Words in the title count most, then what was changed last. YoiError `usage` when there is no word.
+    Words in the title count most, then what was changed last; without `places` no matches are gathered. YoiError `usage` when there is no word.
     """
     wanted = split(words)
     if not wanted:
@@ -36,8 +34,8 @@ def search(session: Session, words: Sequence[str], *, limit: int | None = None) 
     index = read_index(session)
     found = set.intersection(*(tickets_with(index, word) for word in wanted))
     ordered = sorted(summaries(index, ids=sorted(found)), key=lambda t: (-_in_title(t, wanted), -t.updated_at, t.id))
-    shown = listed(session, ordered[:limit])
-    return tuple(Hit(one, tuple(matches_in(index, one.ticket.id, wanted))) for one in shown)
+    shown = listed(session, index, ordered[:limit])
+    return tuple(Hit(one, tuple(matches_in(index, one.ticket.id, wanted)) if places else ()) for one in shown)
 
 
 def _in_title(ticket: Summary, words: Sequence[str]) -> int:

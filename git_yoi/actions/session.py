@@ -193,9 +193,9 @@ class Session:
 
             return TreeLookup(snapshot or self.snapshot())
 
-    def resolve(self, given: str) -> str:
+    def resolve(self, given: str, lookup: Lookup | None = None) -> str:
         """The whole id that a prefix names; YoiError `not-found`, `ambiguous` with the candidates, `usage`."""
-        found = self.lookup().matching(given)
+        found = (lookup or self.lookup()).matching(given)
         if len(found) == 1 and (len(given) >= MIN_PREFIX or found[0] == given):
             return found[0]
         if not found:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from git_yoi.actions.holders import Holder, holders
-from git_yoi.actions.reading import read_index
+from git_yoi.actions.reading import tell_damage
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
 from git_yoi.index.lookup import IndexLookup
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from git_yoi.domain.relations import Blocker
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """A reviewer's latest judgement; `stale` says that the branch has moved since."""
 
     decision: str
@@ -31,8 +29,7 @@ class Review:
     findings: tuple[dict[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A whole ticket; `imported`, `merge` and `resolution` are as the record's front matter has them."""
 
     ticket: Summary
@@ -53,17 +50,18 @@ class Shown:
 
 def show(session: Session, given: str) -> Shown:
     """The ticket that a prefix names; YoiError `not-found`, `ambiguous`, or `read-only` where its file is bad."""
-    ticket_id = session.resolve(given)
-    index = read_index(session, ticket_id)
+    index = session.index()
+    lookup = IndexLookup(index)
+    ticket_id = session.resolve(given, lookup)
+    tell_damage(session, index, ticket_id)
     found, more = summaries(index, ids=[ticket_id]), details(index, ticket_id)
     if not found or more is None:
         raise YoiError(
             "read-only",
             f"ticket {ticket_id} is damaged",
-            cause=IndexLookup(index).damage(ticket_id) or "",
+            cause=lookup.damage(ticket_id) or "",
             hint="`git yoi log` has its entries, `git yoi fsck` names the commit",
         )
-    lookup = IndexLookup(index)
     return Shown(
         ticket=found[0],
         body=more.body,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_yoi.actions.list_ import Listed, listed
 from git_yoi.actions.reading import read_index
@@ -20,16 +19,14 @@ if TYPE_CHECKING:
     from git_yoi.index.view import Index
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A ticket, and what is to be said of it."""
 
     listed: Listed
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(NamedTuple):
     """How far the local tickets are from what was last fetched; both None where that remote has none."""
 
     remote: str
@@ -37,8 +34,7 @@ class Distance:
     behind: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """The state of the work; `remote` is None where nothing is shared yet."""
 
     tip: str
@@ -55,7 +51,7 @@ def status(session: Session) -> Status:
     index = read_index(session)
     open_ = [t for t in summaries(index, closed=False) if t.state not in (DONE, CLOSED)]
     open_.sort(key=lambda t: (t.priority, t.created_at, t.place, t.id))
-    shown = listed(session, open_)
+    shown = listed(session, index, open_)
     approved = _approved(session, index)
     human = [Line(one, _human_word(one.ticket, approved)) for one in shown]
     waiting = {line.listed.ticket.id for line in human if line.text}

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -62,6 +60,9 @@ def _surroundings(error: OSError) -> YoiError:
 
 
 def _internal(error: BaseException) -> YoiError:
+    import tempfile
+    import traceback
+
     folder = Path(tempfile.gettempdir()) / f"git-yoi-{os.getuid()}"
     text = "".join(traceback.format_exception(error))
     try:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session, put, wants
 from git_yoi.cli.terminal import output_style
 from git_yoi.domain.states import STATES
 
@@ -62,5 +61,6 @@ def command(
         limit=limit,
         everything=everything,
     )
-    value: list[dict[str, Any]] = list_json(found)
+    # A thousand dates are spelled for nothing where nobody asked for JSON.
+    value = list_json(found) if wants("json") else None
     put(value, lambda: list_text(found, output_style()), quiet="\n".join(one.ticket.id for one in found))

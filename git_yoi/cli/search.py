@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session, put, wants
 from git_yoi.cli.terminal import output_style
 
 
@@ -16,6 +16,7 @@ def command(words: tuple[str, ...], limit: int | None) -> None:
     from git_yoi.actions.search import search
     from git_yoi.render.search import search_json, search_text
 
-    hits = search(open_session(), words, limit=limit)
+    style = output_style()
+    hits = search(open_session(), words, limit=limit, places=wants("json") or style.width is not None)
     ids = "\n".join(hit.listed.ticket.id for hit in hits)
-    put(search_json(hits), lambda: search_text(hits, output_style()), quiet=ids)
+    put(search_json(hits) if wants("json") else None, lambda: search_text(hits, style), quiet=ids)

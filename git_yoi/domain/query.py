@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_yoi.domain.states import CLOSED, PRIORITIES, STATES
 
@@ -21,8 +21,7 @@ class QueryError(ValueError):
     """A term that means nothing; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One condition: `values` of `key` are alternatives; the key "" is a word to find in the texts."""
 
     key: str
@@ -30,8 +29,7 @@ class Term:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What a query can ask of one ticket."""
 
     id: str

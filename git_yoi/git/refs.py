@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -77,6 +76,8 @@ def move_refs(
 
     A change with old equal to new only verifies. A lock that another process holds is waited for.
     """
+    import random
+
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         done = repository.git.run(

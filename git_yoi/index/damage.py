@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_yoi.index.view import Index
 
@@ -17,8 +17,7 @@ FROM bad_files f WHERE :ticket IS NULL OR f.ticket = :ticket
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(NamedTuple):
     """A commit that cannot be read, or the last one of a ticket whose file cannot; either may be unknown."""
 
     commit: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Another number is another program's index: it is built anew, never converted.
 VERSION = 1
@@ -51,8 +51,7 @@ CREATE VIRTUAL TABLE entry_words USING fts5
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """The tip that an index shows, what else it depends on (a shallow clone's boundary), and whether it has words."""
 
     tip: str

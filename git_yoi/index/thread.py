@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from git_yoi.index.view import Index
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadEntry:
+class ThreadEntry(NamedTuple):
     """An entry of a thread; `id` is its commit, `at` seconds since the epoch, `rejected` the code a join gave it.
 
     `details` is what its event says besides.
@@ -29,8 +27,7 @@ class ThreadEntry:
     details: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(NamedTuple):
     """What a ticket's row holds beyond its summary; the structures are as the front matter has them.
 
     Times within `reviews` are seconds since the epoch.
@@ -52,7 +49,8 @@ def thread(index: Index, ticket_id: str) -> list[ThreadEntry]:
         'SELECT id, kind, author, at, role, body, "from", "to", reason, rejected, data'
         " FROM entries WHERE ticket = ? AND kind <> 'objective' ORDER BY n"
     )
-    return [ThreadEntry(*row[:-1], details=json.loads(row[-1] or "{}")) for row in index.rows(query, (ticket_id,))]
+    rows = index.rows(query, (ticket_id,))
+    return [ThreadEntry._make([*row[:-1], json.loads(row[-1] or "{}")]) for row in rows]
 
 
 def details(index: Index, ticket_id: str) -> Details | None:

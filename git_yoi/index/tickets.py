@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from git_yoi.index.view import Index
 
@@ -26,8 +25,7 @@ t.holder, t.generation, t.branch, t.base, t.claim, t.mark,
 """  # noqa: S608  (this module's own text)
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """Who holds a ticket, as the record says; `claim` is the nonce of the acceptance or takeover."""
 
     actor: str
@@ -37,8 +35,7 @@ class Holding:
     claim: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """A ticket in brief; times are seconds since the epoch, `mark` is the reason of a `block`.
 
     `place` grows in the order in which the record got the tickets, which tells apart those of one second.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_yoi.index.view import Index
 
@@ -10,8 +10,7 @@ _TRIGRAM = 3
 _AROUND = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a word was found: title, description or entry (then `entry` is its commit), and the text around it."""
 
     where: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from git_yoi.render.style import Style, fit, one_line
@@ -18,7 +17,7 @@ _MOST_MATCHES = 3
 def search_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """The list fields of every ticket, and `matches`: where, the entry's id or null, the text around."""
     return [
-        summary_json(hit.listed.ticket, hit.listed.holder) | {"matches": [asdict(match) for match in hit.matches]}
+        summary_json(hit.listed.ticket, hit.listed.holder) | {"matches": [match._asdict() for match in hit.matches]}
         for hit in hits
     ]
 

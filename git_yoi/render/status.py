@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from git_yoi.domain.states import STATES
@@ -29,7 +28,7 @@ def status_json(status: Status) -> dict[str, Any]:
         for _, name in _SECTIONS
         for lines in [getattr(status, name)]
     }
-    remote = None if status.remote is None else asdict(status.remote)
+    remote = None if status.remote is None else status.remote._asdict()
     return {"tip": status.tip, "counts": status.counts, **groups, "remote": remote}
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_yoi.domain.text import escape_controls
 
@@ -18,8 +17,7 @@ STATE_COLOURS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """Where text goes: `width` columns of a terminal, None for a pipe; `colour` where colours are wanted."""
 
     width: int | None = None
@@ -37,6 +35,8 @@ def columns(text: str) -> int:
 
 
 def _columns(letter: str) -> int:
+    import unicodedata
+
     if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
@@ -62,7 +62,8 @@ def pad(text: str, width: int) -> str:
 
 def one_line(text: str) -> str:
     """A stranger's text as one harmless line without tabs."""
-    return escape_controls(" ".join(text.split()))
+    # Nearly every title is harmless already, and there may be a hundred thousand of them.
+    return text if text.isprintable() and "  " not in text else escape_controls(" ".join(text.split()))
 
 
 def text_block(text: str, indent: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from git_yoi.actions.holders import Holder
@@ -29,7 +28,7 @@ def summary_json(ticket: Summary, holder: Holder | None) -> dict[str, Any]:
         "created_at": to_rfc3339(ticket.created_at),
         "created_by": ticket.created_by,
         "updated_at": to_rfc3339(ticket.updated_at),
-        "holder": None if holder is None else asdict(holder),
+        "holder": None if holder is None else holder._asdict(),
     }
 
 
