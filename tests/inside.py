@@ -16,7 +16,7 @@ from git_yoi.domain.entry import Entry
 from git_yoi.domain.events import Accept, Block, Close, Create, Event, StateChange
 from git_yoi.domain.ids import from_bytes
 from git_yoi.domain.states import STATES
-from git_yoi.domain.ticket import Actor, text_digest
+from git_yoi.domain.ticket import Actor, Ticket, text_digest
 from git_yoi.git.repository import discover
 from git_yoi.store.claims import Claim, write_claim
 from tests.conftest import Ran, Repo
@@ -114,3 +114,22 @@ def every_state(repo: Repo) -> dict[str, str]:
         write_claim(session.repository.private, own)
         repo.git("branch", f"work/{ticket_id}", "main")
     return tickets
+
+
+def new(repo: Repo, title: str = "A ticket", *more: str) -> str:
+    """Create a ticket with a description; its id."""
+    return inside(repo, "new", title, "-m", "What to do.", *more, "--quiet").out.strip()
+
+
+def queued(repo: Repo, title: str = "A ticket") -> str:
+    """Create a ticket and take it through the human gate; its id."""
+    ticket = new(repo, title)
+    inside(repo, "ready", ticket)
+    inside(repo, "queue", ticket)
+    return ticket
+
+
+def now(repo: Repo, ticket_id: str) -> Ticket:
+    """The ticket as the newest tree has it."""
+    session = session_of(repo)
+    return session.ticket(session.snapshot(), ticket_id)
