@@ -46,6 +46,8 @@ def cycle(start: str, kind: str, other: str, waits_for: Callable[[str], Iterable
     if kind not in ("depends-on", "blocks"):
         return None
     waiter, awaited = (start, other) if kind == "depends-on" else (other, start)
+    if waiter == awaited:
+        return (waiter, waiter)
     came_from: dict[str, str] = {}
     queue = [awaited]
     for ticket in queue:
@@ -55,7 +57,7 @@ def cycle(start: str, kind: str, other: str, waits_for: Callable[[str], Iterable
             if following not in came_from and following != awaited:
                 came_from[following] = ticket
                 queue.append(following)
-    return (waiter, awaited, waiter) if waiter == awaited else None
+    return None
 
 
 def _path(came_from: dict[str, str], awaited: str, last: str, waiter: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+_LOW, _HIGH = -62_135_596_800, 253_402_300_799
+
 
 def to_rfc3339(seconds: int) -> str:
     """Spell `seconds` since the epoch as `2026-06-09T07:30:47Z`; what is out of range becomes year 1 or 9999."""
-    low, high = -62_135_596_800, 253_402_300_799
-    moment = datetime.fromtimestamp(min(max(seconds, low), high), tz=UTC)
+    moment = datetime.fromtimestamp(min(max(seconds, _LOW), _HIGH), tz=UTC)
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -17,4 +18,7 @@ def from_rfc3339(text: str) -> int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} names no offset from UTC")
-    return int(moment.timestamp())
+    seconds = int(moment.timestamp())
+    if not _LOW <= seconds <= _HIGH:
+        raise ValueError(f"{text!r} is not between the years 1 and 9999 in UTC")
+    return seconds
