@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from git_yoi.cli.progress import progress
+from git_yoi.cli.text_options import given_path
 
 
 @click.command("import", cls=VerbCommand)
@@ -23,23 +19,5 @@ def command(format_: str, path: str) -> None:
     from git_yoi.actions.import_ import import_
     from git_yoi.render.transfer import imported_text
 
-    session = open_session()
-    made = import_(session, format_, session.repository.directory / path, progress("import"))
+    made = import_(open_session(), format_, given_path(path), progress("import", "entries"))
     put(asdict(made), lambda: imported_text(made))
-
-
-def progress(verb: str) -> Callable[[int, int], None]:
-    """A counter on standard error, five times a second, and only on a terminal."""
-    if not sys.stderr.isatty():
-        return lambda _done, _total: None
-    last = [0.0]
-
-    def show(done: int, total: int) -> None:
-        now = time.monotonic()
-        if done < total and now - last[0] < 0.2:
-            return
-        last[0] = now
-        end = "\n" if done >= total else ""
-        click.echo(f"\r{verb}: {done} of {total} entries{end}", nl=False, err=True)
-
-    return show

@@ -11,6 +11,7 @@ from git_yoi.codec.json_line import CorruptError
 from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry
 from git_yoi.errors import YoiError
+from git_yoi.git.cached_objects import CachedObjects
 from git_yoi.git.objects import Objects
 from git_yoi.git.pack_writer import PackingBackend
 from git_yoi.git.raw import MalformedError
@@ -62,7 +63,7 @@ def append_many(
         before = read_tip()
         # git signs commits one by one, and must find their trees: so no packs then.
         packing = None if writer.sign else PackingBackend(writer.repository, writer.objects)
-        objects = Objects(packing, writer.objects.object_format) if packing else writer.objects
+        objects = CachedObjects(Objects(packing, writer.objects.object_format) if packing else writer.objects)
         done = _write(replace(writer, objects=objects), before, plan, instead, progress)
         if done.tip == before:
             return done

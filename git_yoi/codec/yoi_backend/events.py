@@ -22,6 +22,7 @@ from git_yoi.domain import events as ev
 from git_yoi.domain.entry import Entry
 from git_yoi.domain.json_value import Json
 from git_yoi.domain.reviews import NO_COMMIT
+from git_yoi.domain.states import RESOLUTIONS
 
 _OID = re.compile(r"(?<![0-9A-Za-z_/.-])[0-9a-f]{7,64}(?![0-9A-Za-z_/-])")
 _FREE: dict[str, Callable[[], ev.Event]] = {
@@ -69,8 +70,9 @@ class ThreadMapper:
         if kind == "state":
             return ev.Import({}, self._state(source, imported))
         if kind == "close":
-            if self._done:
-                imported["as"] = "completed"
+            said = source.attributes.get("as", "")
+            if said in RESOLUTIONS or self._done:
+                imported["as"] = said if said in RESOLUTIONS else "completed"
             return ev.Import({}, "closed")
         return ev.Import({})
 

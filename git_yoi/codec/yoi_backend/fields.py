@@ -79,7 +79,7 @@ def _author(events: Sequence[Event]) -> str:
 
 
 def _state(reader: _Reader, folder: Folder) -> str | None:
-    """By the newest vocabulary that speaks; a closed status beats a workflow state, as in the tracker's own migration."""
+    """By the newest vocabulary that speaks; closed beats a workflow state, as in the tracker's own migration."""
     said = {key: reader.state(key) for key in ("state", "workflow_state", "status")}
     said["group"] = state_of(folder.group) if folder.group else None
     if said["state"] is None and "closed" in (said["status"], said["group"]):

@@ -45,19 +45,20 @@ def _front(lines: list[str], report: Report) -> tuple[dict[str, Json], dict[str,
     try:
         return _yaml(text)
     except NotYamlError as error:
-        report.add(FILE, 1, f"its front matter is no YAML mapping, and was read line by line ({error})", keep=True)
-        return _by_line(lines, report)
+        # The tracker's first program wrote `title: Panel: a fix`, which is no YAML, and read it line by line.
+        return _by_line(lines, str(error), report)
 
 
-def _by_line(lines: list[str], report: Report) -> tuple[dict[str, Json], dict[str, int]]:
-    """Read `key: text`, as the tracker's first program did."""
+def _by_line(lines: list[str], problem: str, report: Report) -> tuple[dict[str, Json], dict[str, int]]:
+    """Read `key: text`; a line that is not of that form is reported, with what a YAML reader says of the whole."""
     front: dict[str, Json] = {}
     where: dict[str, int] = {}
     for number, line in enumerate(lines, 2):
         match = _LINE.match(line.rstrip())
         if match is None or match[1] in front:
             if line.strip():
-                report.add(FILE, number, "a line of the front matter that is no key and its value, once", keep=True)
+                what = "a line of the front matter that is no key and its value, once"
+                report.add(FILE, number, f"{what} ({problem})", keep=True)
             continue
         front[match[1]] = _plain(match[2] or "")
         where[match[1]] = number
