@@ -74,7 +74,7 @@ class Stage:
             raise YoiError(
                 "internal",
                 f"the story went wrong: `{command}` ended with {code}, not {step.code}",
-                cause=output.strip().split("\n")[-1],
+                cause=next((line for line in output.splitlines() if "error:" in line), output[-200:].strip()),
                 hint=f"it stands as it was in {self.repository}",
             )
         self._learn(step, output)
