@@ -16,6 +16,7 @@ from git_yoi.git.raw import MalformedError
 from git_yoi.git.refs import RefChange, RefMovedError, move_refs
 from git_yoi.store.entry_commit import Writer, as_committed, tree_after, write_entry
 from git_yoi.store.snapshot import Snapshot
+from git_yoi.store.turn import turn
 
 # Each lost race means that somebody else's entry landed, so trying goes on; 60 s is far beyond 8 busy writers.
 _PATIENCE_SECONDS = 60.0
@@ -38,6 +39,11 @@ def append(writer: Writer, ref: str, read_tip: Callable[[], str], build: Build) 
     A lost race re-reads the tip and calls `build` again: everything is judged anew, nothing is replayed. YoiError as
     `build` raises it, or with a rejection's code; nothing is referenced then.
     """
+    with turn(writer.repository.private):
+        return _append(writer, ref, read_tip, build)
+
+
+def _append(writer: Writer, ref: str, read_tip: Callable[[], str], build: Build) -> Appended:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         before = read_tip()
