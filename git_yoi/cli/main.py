@@ -44,7 +44,7 @@ class VerbGroup(click.Group):
             hint = f"; did you mean {', '.join(near)}?" if near else ""
             raise click.UsageError(f"there is no verb {args[0]!r}{hint}", ctx=error.ctx) from error
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (as above)
         """List the verbs from their table, so that help imports none of them."""
         for section in dict.fromkeys(verb.section for verb in VERBS.values()):
             with formatter.section(section):
