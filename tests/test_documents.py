@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 
 import git_yoi
+from git_yoi.actions.help import manual_source
+from git_yoi.config.policy import Policy, ValidateCommand
+from git_yoi.config.policy_file import parse_policy
+from git_yoi.render.manual import render_manual
 from tests.conftest import run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +93,10 @@ def steady(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+def policy(shown: str) -> Policy:
+    return parse_policy("\n".join(line.removeprefix(" " * 8) for line in shown.splitlines()).encode(), where="shown")
+
+
 def shell_for(tmp_path: Path) -> Shell:
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -128,6 +136,19 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     (program, *options) = blocks("sh")[1].split("&&")[1].split()
     assert program.endswith("/pytest")
     assert re.search(rf"/pytest\" {re.escape(' '.join(options))}\b", CI)
+
+
+def test_the_policy_in_the_manual_is_what_holds_without_one() -> None:
+    page = render_manual(manual_source(), width=120)
+    shown, example = re.findall(r"^ {8}((?:target|validate):.*?)\n\n", page, re.MULTILINE | re.DOTALL)
+    assert policy(shown) == Policy(target="main")
+    assert policy(example).validate == (ValidateCommand("make test", 600.0),)
+    assert "queue" in policy(example).roles["orchestrator"]
+
+
+def test_the_policy_in_the_readme_says_what_its_comments_say() -> None:
+    (shown,) = blocks("yaml")
+    assert policy(shown) == Policy(authority="delegated", validate=(ValidateCommand("make test", 600.0),))
 
 
 def test_the_changelog_has_an_entry_for_this_version() -> None:
