@@ -26,7 +26,8 @@ class Hit(NamedTuple):
 def search(session: Session, words: Sequence[str], *, limit: int | None = None, places: bool = True) -> tuple[Hit, ...]:
     """The tickets, closed ones too, in whose title, description and thread every word stands somewhere.
 
-    Words in the title count most, then what was changed last; without `places` no matches are gathered. YoiError `usage` when there is no word.
+    Words in the title count most, then what was changed last; without `places` no matches are gathered. YoiError
+    `usage` when there is no word.
     """
     wanted = split(words)
     if not wanted:

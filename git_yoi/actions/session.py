@@ -222,5 +222,13 @@ class Session:
                 hint="`git yoi fsck` names the commit",
             ) from error
         if found is None:
-            raise YoiError("not-found", f"there is no ticket {ticket_id}", hint="git yoi list --all")
+            raise self._no_file(snapshot, ticket_id)
         return found
+
+    def _no_file(self, snapshot: Snapshot, ticket_id: str) -> YoiError:
+        problem = self.lookup(snapshot).damage(ticket_id)
+        if problem is None:
+            return YoiError("not-found", f"there is no ticket {ticket_id}", hint="git yoi list --all")
+        return YoiError(
+            "read-only", f"ticket {ticket_id} is damaged", cause=problem, hint="`git yoi fsck` names the commit"
+        )

@@ -5,6 +5,7 @@ Both go through the same steps, in one transaction with the stamp, so a half-mad
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,13 +15,15 @@ from git_yoi.codec.message import decode
 from git_yoi.codec.ticket_file import decode_objective, decode_ticket
 from git_yoi.domain.entry import Entry
 from git_yoi.domain.events import ObjectiveChange, Repair
-from git_yoi.domain.ids import shard
+from git_yoi.domain.ids import is_id, shard
+from git_yoi.domain.ticket import Ticket
 from git_yoi.git.batch import read_many
 from git_yoi.git.process import Git
 from git_yoi.git.raw import FILE_MODE, MalformedError, decode_commit
 from git_yoi.git.repository import Repository
 from git_yoi.git.walk import Chain, chain, changed_files, files, in_order, stands_on
 from git_yoi.index import rows
+from git_yoi.index.salvage import last_good
 from git_yoi.index.schema import Stamp, create, read_stamp, write_stamp
 from git_yoi.store.entry_commit import read_person
 from git_yoi.store.join import read_rejected
@@ -42,8 +45,8 @@ def fill(db: sqlite3.Connection, repository: Repository, tip: str) -> None:
     full_text = create(db)
     db.execute("BEGIN")
     _entries(db, git, chain(git, tip))
-    _records(db, git, files(git, tip, _TICKETS, _OBJECTIVES), full_text=full_text, fresh=True)
-    _missing_files(db, "1")
+    _records(db, git, tip, files(git, tip, _TICKETS, _OBJECTIVES), words=False)
+    _missing_files(db, git, tip, "1", words=False)
     if full_text:
         db.execute("INSERT INTO ticket_words (rowid, title, body) SELECT n, title, body FROM tickets")
         db.execute("INSERT INTO entry_words (rowid, body) SELECT n, body FROM entries WHERE body <> ''")
@@ -69,9 +72,12 @@ def advance(db: sqlite3.Connection, repository: Repository, tip: str) -> bool:
             "INSERT INTO entry_words (rowid, body) SELECT n, body FROM entries WHERE n >= ? AND body <> ''", [first]
         )
     changed = list(changed_files(git, stamp.tip, tip, _TICKETS, _OBJECTIVES))
-    _records(db, git, changed, full_text=stamp.full_text, fresh=False)
+    for _, _, path in changed:
+        _forget(db, path, full_text=stamp.full_text)
+    _records(db, git, tip, changed, words=stamp.full_text)
     gone = [_name(path) for _, oid, path in changed if oid is None]
-    _missing_files(db, f"(n >= {first} OR ticket IN ({','.join('?' * len(gone))}))", *gone)
+    touched = "(n >= ? OR ticket IN (SELECT value FROM json_each(?)))"
+    _missing_files(db, git, tip, touched, first, json.dumps(gone), words=stamp.full_text)
     write_stamp(db, Stamp(tip, stamp.basis, stamp.full_text))
     return True
 
@@ -164,19 +170,16 @@ def _last_state(db: sqlite3.Connection, ticket: str) -> str | None:
 
 
 def _records(
-    db: sqlite3.Connection, git: Git, changed: Iterable[tuple[str, str | None, str]], *, full_text: bool, fresh: bool
+    db: sqlite3.Connection, git: Git, tip: str, changed: Iterable[tuple[str, str | None, str]], *, words: bool
 ) -> None:
-    """Put in the tickets and objectives whose files are named, in place of what stood there before."""
-    listed = [(mode, oid, path) for mode, oid, path in changed if path.endswith(_SUFFIX)]
-    for _, _, path in () if fresh else listed:
-        _forget(db, path, full_text=full_text)
-    present = [(mode, oid, path) for mode, oid, path in listed if oid is not None]
+    """Put in the tickets and objectives whose files are named; with `words`, the tickets' words too."""
+    present = [(mode, oid, path) for mode, oid, path in changed if oid is not None and path.endswith(_SUFFIX)]
     blobs = read_many(git, [oid for _, oid, _ in present])
     for (mode, _, path), (_, data) in zip(present, blobs, strict=True):
         if path.startswith(_OBJECTIVES):
             _objective(db, mode, data, path)
         else:
-            _ticket(db, mode, data, path, words=full_text and not fresh)
+            _ticket(db, git, tip, mode, data, path, words=words)
 
 
 def _name(path: str) -> str:
@@ -187,16 +190,16 @@ def _name(path: str) -> str:
     return stem if path in ours else shown
 
 
-def _missing_files(db: sqlite3.Connection, which: str, *values: str) -> None:
+def _missing_files(db: sqlite3.Connection, git: Git, tip: str, which: str, *values: object, words: bool) -> None:
     """Note the tickets that have entries but no file; `which` narrows the entries looked at."""
     missing = db.execute(
-        f"SELECT DISTINCT ticket FROM entries WHERE {which} AND kind <> 'objective' AND rejected IS NULL"  # noqa: S608
-        " AND NOT EXISTS (SELECT 1 FROM ids WHERE ids.id = ticket)",  # (`which` is this module's own text)
+        f"SELECT DISTINCT ticket FROM entries WHERE {which}"  # noqa: S608  (`which` is this module's own text)
+        " AND kind <> 'objective' AND rejected IS NULL AND NOT EXISTS (SELECT 1 FROM ids WHERE ids.id = ticket)",
         values,
     ).fetchall()
     db.executemany("INSERT OR REPLACE INTO ids VALUES (?, ?)", [(t, t.lower()) for (t,) in missing])
-    problem = "the tree has no file of it"
-    db.executemany("INSERT OR REPLACE INTO bad_files VALUES (?, ?)", [(t, problem) for (t,) in missing])
+    for (ticket,) in missing:
+        _bad_ticket(db, git, tip, ticket, "the tree has no file of it", words=words)
 
 
 def _forget(db: sqlite3.Connection, path: str, *, full_text: bool) -> None:
@@ -215,7 +218,9 @@ def _forget(db: sqlite3.Connection, path: str, *, full_text: bool) -> None:
         db.execute(f"DELETE FROM {table} WHERE {column} = ?", (name,))  # noqa: S608  (names from the line above)
 
 
-def _ticket(db: sqlite3.Connection, mode: str, data: bytes | None, path: str, *, words: bool) -> None:
+def _ticket(
+    db: sqlite3.Connection, git: Git, tip: str, mode: str, data: bytes | None, path: str, *, words: bool
+) -> None:
     name = _name(path)
     if name == Path(path).stem:
         db.execute("INSERT OR REPLACE INTO ids VALUES (?, ?)", (name, name.lower()))
@@ -223,8 +228,20 @@ def _ticket(db: sqlite3.Connection, mode: str, data: bytes | None, path: str, *,
         ticket = decode_ticket(_content(mode, data))
         _require_same(ticket.id, name)
     except CorruptError as error:
-        db.execute("INSERT OR REPLACE INTO bad_files VALUES (?, ?)", (name, str(error)))
+        _bad_ticket(db, git, tip, name, str(error), words=words)
         return
+    _insert(db, ticket, words=words)
+
+
+def _bad_ticket(db: sqlite3.Connection, git: Git, tip: str, name: str, problem: str, *, words: bool) -> None:
+    """Note a ticket's bad file, and put in what its last good one says."""
+    db.execute("INSERT OR REPLACE INTO bad_files VALUES (?, ?)", (name, problem))
+    good = last_good(git, tip, name) if is_id(name) else None
+    if good is not None:
+        _insert(db, good, words=words)
+
+
+def _insert(db: sqlite3.Connection, ticket: Ticket, *, words: bool) -> None:
     marks = ",".join("?" * _COLUMNS)
     n = db.execute(f"INSERT INTO tickets VALUES (NULL,{marks})", rows.ticket_row(ticket)).lastrowid  # noqa: S608
     db.executemany("INSERT INTO relations VALUES (?, ?, ?, ?, ?)", rows.relation_rows(ticket))
