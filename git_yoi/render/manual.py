@@ -67,6 +67,7 @@ def render_manual(source: str, *, width: int = 80) -> str:
         if line.startswith("."):
             _obey(page, line, lines)
         elif page.literal:
+            page.headed = False
             page.out.append(" " * (page.left + 4) + plain(line))
         else:
             page.words.append(plain(line))

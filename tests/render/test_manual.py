@@ -53,6 +53,10 @@ def test_headings_stand_left_of_paragraphs_and_a_lists_text_to_the_right_of_its_
     )
 
 
+def test_a_blank_line_parts_an_example_from_the_paragraph_after_it() -> None:
+    assert render_manual(".SH X\n.nf\ncode\n.fi\n.PP\ntext\n") == "X\n        code\n\n    text\n"
+
+
 def test_paragraphs_are_wrapped_to_the_width() -> None:
     text = render_manual(".SH X\n" + "word " * 40, width=40)
     assert max(len(line) for line in text.splitlines()) <= 40
