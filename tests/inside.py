@@ -13,7 +13,7 @@ from unittest.mock import patch
 from git_yoi.actions.session import Session
 from git_yoi.cli.main import main
 from git_yoi.domain.entry import Entry
-from git_yoi.domain.events import Accept, Block, Close, Create, Event, StateChange
+from git_yoi.domain.events import Accept, Block, Close, Create, StateChange
 from git_yoi.domain.ids import from_bytes
 from git_yoi.domain.states import STATES
 from git_yoi.domain.ticket import Actor, Ticket, text_digest
@@ -95,7 +95,7 @@ def every_state(repo: Repo) -> dict[str, str]:
     digest, claims = text_digest("What to do."), {}
     entries: list[Entry] = []
     for number, (state, ticket_id) in enumerate(tickets.items()):
-        steps: list[Event] = [StateChange("planning", "ready"), StateChange("ready", "queued", text=digest)][:number]
+        steps = (StateChange("planning", "ready"), StateChange("ready", "queued", text=digest))[:number]
         entries.append(session.entry(ticket_id, Create(f"In {state}"), "What to do."))
         entries += [session.entry(ticket_id, step) for step in steps]
         if state in ("queued", "inprogress"):

@@ -41,7 +41,7 @@ def _late(
 ) -> Session:
     """Let something happen once, after the session has read its tip for the append and before it moves the ref.
 
-    `finding` tickets are looked for first, each at the tip of that moment.
+    `finding`: how often it reads the tip before that; once for every ticket that it looks for.
     """
     # Both writers are this one process, which cannot wait for itself.
     monkeypatch.setattr("git_yoi.store.turn.PATIENCE_SECONDS", 0.0)
@@ -94,7 +94,7 @@ def test_of_two_that_take_the_same_step_the_later_is_refused(repo: Repo, monkeyp
 def test_edits_of_different_lines_come_together(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = inside(repo, "new", "T", "-m", "one\ntwo\nthree\n", "--quiet").out.strip()
     session = session_of(repo)
-    late = _edit_late(monkeypatch, session, lambda: inside(repo, "edit", ticket, "-m", "ONE\ntwo\nthree\n"))
+    late = _late(monkeypatch, session, lambda: inside(repo, "edit", ticket, "-m", "ONE\ntwo\nthree\n"), finding=3)
     made = edit(late, ticket, body="one\ntwo\nTHREE\n")
     assert now(repo, ticket).body == "ONE\ntwo\nTHREE\n"
     assert made.entry is not None
@@ -105,27 +105,11 @@ def test_edits_of_different_lines_come_together(repo: Repo, monkeypatch: pytest.
 
 def test_edits_of_the_same_line_are_stale(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = new(repo)
-    late = _edit_late(monkeypatch, session_of(repo), lambda: inside(repo, "edit", ticket, "-m", "Theirs."))
+    late = _late(monkeypatch, session_of(repo), lambda: inside(repo, "edit", ticket, "-m", "Theirs."), finding=3)
     with pytest.raises(YoiError) as refused:
         edit(late, ticket, body="Ours.")
     assert refused.value.code == "stale-text"
     assert now(repo, ticket).body == "Theirs."
-
-
-def _edit_late(monkeypatch: pytest.MonkeyPatch, session: Session, meanwhile: Callable[[], object]) -> Session:
-    """The same for an edit, which reads the text that it changes first."""
-    import git_yoi.actions.edit as module
-
-    monkeypatch.setattr("git_yoi.store.turn.PATIENCE_SECONDS", 0.0)
-    real = module.write
-    happened: list[object] = []
-
-    def after(*arguments: object) -> object:
-        happened.append(meanwhile() if not happened else None)
-        return real(*arguments)  # type: ignore[arg-type]  # handed on as they came
-
-    monkeypatch.setattr(module, "write", lambda asked, *rest: (after if asked is session else real)(asked, *rest))
-    return session
 
 
 def test_a_queue_that_lost_the_race_sees_the_new_text_and_the_new_blocker(
