@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 class Imported:
     """What came of an import: tickets read; entries added; tickets that are new, got entries, or had them all.
 
-    `unmapped` is everything that could not be taken over as it stands, and why.
+    `refused` counts tickets whose id another has; `unmapped` is what could not be taken over as it stands, and why.
     """
 
     tickets: int
@@ -30,6 +30,7 @@ class Imported:
     new: int
     updated: int
     unchanged: int
+    refused: int
     unmapped: tuple[Problem, ...]
     tip: str
 

@@ -33,9 +33,9 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
         raise YoiError(code, f"{path} is no file", hint="name a file that `git yoi export jsonl` wrote")
     run = _Run(path)
     added = append_many(session.writer, session.ref, session.tip, run.plan, instead=run.refused, progress=progress)
-    return Imported(
-        run.read, added.added, run.new, run.updated, run.read - run.new - run.updated, tuple(run.problems), added.tip
-    )
+    unchanged = run.read - run.new - run.updated - run.refused_tickets
+    counts = (run.read, added.added, run.new, run.updated, unchanged, run.refused_tickets)
+    return Imported(*counts, tuple(run.problems), added.tip)
 
 
 class _Run:
@@ -47,7 +47,7 @@ class _Run:
 
     def _begin(self) -> None:
         self.problems: list[Problem] = []
-        self.read = self.new = self.updated = 0
+        self.read = self.new = self.updated = self.refused_tickets = 0
         self._lines: dict[str, int] = {}
 
     def plan(self, snapshot: Snapshot) -> list[Entry]:
@@ -72,10 +72,11 @@ class _Run:
         known = present.nonces(line.id) if here is not None and not isinstance(here, Refusal) else set()
         if not isinstance(here, Refusal) and here is not None and line.entries[0].nonce not in known:
             here = Refusal(f"there is another ticket {line.id} here")
+        self.read += 1
         if isinstance(here, Refusal):
+            self.refused_tickets += 1
             self._problem(line.id, number, here.what)
             return []
-        self.read += 1
         self._lines[line.id] = number
         new = [self._with_file(line, entry, present.snapshot.objects) for entry in line.entries]
         kept = [entry for entry in new if entry is not None and entry.nonce not in known]

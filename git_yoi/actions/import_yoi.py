@@ -32,9 +32,9 @@ def import_yoi(session: Session, path: Path, progress: Progress) -> Imported:
     found, stray = find_folders(path)
     run = _Run(found, stray)
     added = append_many(session.writer, session.ref, session.tip, run.plan, instead=run.as_text, progress=progress)
-    return Imported(
-        run.read, added.added, run.new, run.updated, run.read - run.new - run.updated, tuple(run.problems), added.tip
-    )
+    unchanged = run.read - run.new - run.updated - run.refused_tickets
+    counts = (run.read, added.added, run.new, run.updated, unchanged, run.refused_tickets)
+    return Imported(*counts, tuple(run.problems), added.tip)
 
 
 class _Run:
@@ -47,7 +47,7 @@ class _Run:
 
     def _begin(self) -> None:
         self.problems = list(self._stray)
-        self.read = self.new = self.updated = 0
+        self.read = self.new = self.updated = self.refused_tickets = 0
 
     def plan(self, snapshot: Snapshot) -> list[Entry]:
         """Every entry that is not in the snapshot yet, ticket after ticket."""
@@ -67,10 +67,11 @@ class _Run:
         here = present.claim(ticket_id)
         if not isinstance(here, Refusal) and here is not None and not _is_same(here, folder.name):
             here = Refusal(f"there is a ticket {ticket_id} here that did not come from this tracker")
+        self.read += 1
         if isinstance(here, Refusal):
+            self.refused_tickets += 1
             self.problems.append(Problem(folder.name, "", 0, here.what))
             return []
-        self.read += 1
         if ticket_id != folder.name and here is None:
             self.problems.append(Problem(folder.name, "", 0, f"its id cannot be kept; it is ticket {ticket_id} here"))
         mapped = map_folder(folder, ticket_id, _other_id, present.snapshot.objects.write_blob)

@@ -270,7 +270,9 @@ def _import(ticket: Ticket, entry: Entry, event: ev.Import) -> Result:
         return replace(ticket, state=event.state, resolution=None)
     said = event.imported.get("as")
     text = entry.body or (ticket.resolution.text if ticket.resolution else "")
-    resolution = Resolution(said if isinstance(said, str) and said in RESOLUTIONS else None, text)
+    named = event.imported.get("by")
+    by = tuple(word for word in named if isinstance(word, str) and is_id(word)) if isinstance(named, list) else ()
+    resolution = Resolution(said if isinstance(said, str) and said in RESOLUTIONS else None, text, by)
     return replace(ticket, state=CLOSED, resolution=resolution)
 
 

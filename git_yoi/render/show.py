@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from git_yoi.domain.reviews import NO_COMMIT
 from git_yoi.domain.times import to_rfc3339
 from git_yoi.render.style import STATE_COLOURS, Style, one_line, text_block
 from git_yoi.render.tickets import summary_json
@@ -20,6 +21,7 @@ _INVERSES = {
     "supersedes": "superseded by",
     "duplicate-of": "duplicated by",
 }
+_SHOWN_AS = frozenset({"create", "edit", "comment", "report", "review", "state", "close", "link", "plan"})
 
 
 def show_json(shown: Shown) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def show_json(shown: Shown) -> dict[str, Any]:
 def _review_json(review: Review) -> dict[str, Any]:
     return {
         "decision": review.decision,
-        "commit": review.commit,
+        "commit": None if review.commit == NO_COMMIT else review.commit,
         "reviewer": review.reviewer,
         "at": to_rfc3339(review.at),
         "stale": review.stale,
@@ -66,7 +68,7 @@ def _entry_json(entry: ThreadEntry) -> dict[str, Any]:
     """An entry; where it has no effect, `reason` is the code that says why."""
     fields: dict[str, Any] = {
         "id": entry.id,
-        "kind": entry.kind,
+        "kind": _kind(entry),
         "author": entry.author,
         "at": to_rfc3339(entry.at),
         "body": entry.body,
@@ -78,6 +80,13 @@ def _entry_json(entry: ThreadEntry) -> dict[str, Any]:
     if "imported" in entry.details:
         fields["imported"] = entry.details["imported"]
     return fields
+
+
+def _kind(entry: ThreadEntry) -> str:
+    """What kind of entry people see: an imported one's is the nearest of ours."""
+    imported = entry.details.get("imported")
+    as_kind = imported.get("as_kind") if entry.kind == "import" and isinstance(imported, dict) else None
+    return as_kind if as_kind in _SHOWN_AS else entry.kind
 
 
 def show_text(shown: Shown, style: Style) -> str:
@@ -127,7 +136,8 @@ def _review_text(review: Review) -> str:
 
 def _entry_lines(entry: ThreadEntry, style: Style) -> list[str]:
     step = one_line(f"{entry.from_ or ''} -> {entry.to}") if entry.to and entry.to != entry.from_ else ""
-    head = f"{entry.kind}  {step}" if step and entry.kind != "create" else entry.kind
+    kind = _kind(entry)
+    head = f"{kind}  {step}" if step and kind != "create" else kind
     by = f"{one_line(entry.author)}  {to_rfc3339(entry.at)}  {entry.id[:12]}"
     lines = [f"{style.paint(head, 'bold')}  {style.paint(by, 'dim')}"]
     if entry.rejected is not None:

@@ -20,6 +20,7 @@ from git_yoi.codec.yoi_backend.vocabulary import (
 )
 from git_yoi.domain import events as ev
 from git_yoi.domain.entry import Entry
+from git_yoi.domain.ids import is_id
 from git_yoi.domain.json_value import Json
 from git_yoi.domain.reviews import NO_COMMIT
 from git_yoi.domain.states import RESOLUTIONS
@@ -73,6 +74,8 @@ class ThreadMapper:
             said = source.attributes.get("as", "")
             if said in RESOLUTIONS or self._done:
                 imported["as"] = said if said in RESOLUTIONS else "completed"
+            if by := [word for word in source.attributes.get("by", "").split() if is_id(word)]:
+                imported["by"] = list[Json](by)
             return ev.Import({}, "closed")
         return ev.Import({})
 

@@ -54,7 +54,7 @@ def write_folder(
     lost: list[str] = []
     if ticket.blocked is not None:
         lost.append("its mark as blocked, kept as a comment")
-    said = [one for entry, before in entries if (one := said_of(entry, before)) is not None]
+    said = [one for entry, before in entries if (one := said_of(entry, before, ticket.body)) is not None]
     files = {
         front_matter.FILE: write_item(ticket).encode(),
         thread.FILE: write_thread(said, lost).encode(),

@@ -28,8 +28,11 @@ class Said:
     body: str
 
 
-def said_of(entry: Entry, before: str | None) -> Said | None:
-    """The entry as thread.md says it, None where another file does; `before` is the state until then."""
+def said_of(entry: Entry, before: str | None, description: str) -> Said | None:
+    """The entry as thread.md says it, None where another file does.
+
+    `before` is the state until then; `description` is what item.md says, and the thread need not repeat.
+    """
     came = entry.imported or {}
     if came.get("format") == FORMAT:
         return _as_it_came(entry) if came.get("kind") not in _ELSEWHERE else None
@@ -38,8 +41,13 @@ def said_of(entry: Entry, before: str | None) -> Said | None:
         return None
     kind, heading, more = words
     header = {"event": kind, "author": author_of(entry.actor), "at": to_rfc3339(entry.at)}
-    body = entry.body or getattr(entry.event, "reason", None) or ""
-    return Said(header | {key: value for key, value in more.items() if value}, heading, body)
+    return Said(header | {key: value for key, value in more.items() if value}, heading, _body(entry, description))
+
+
+def _body(entry: Entry, description: str) -> str:
+    """What the entry says; a description that was changed later stands here as it was."""
+    said = entry.text.new if entry.text is not None else entry.body or getattr(entry.event, "reason", None) or ""
+    return "" if isinstance(entry.event, ev.Create | ev.Edit) and said == description else said
 
 
 def _as_it_came(entry: Entry) -> Said:
