@@ -26,7 +26,7 @@ def assign(session: Session, given: str, names: Sequence[str] = (), *, clear: bo
         raise YoiError("usage", "nobody is named", hint="name somebody, or take everybody off with --clear")
     for name in names:
         require_line("assignee", name)
-    wanted = [session.actor.name if name == ME else name for name in names]
+    wanted = people(session, names)
 
     def judge(_: Snapshot, ticket: Ticket) -> list[Entry]:
         others = [name for name in ticket.assignees if name not in wanted] if clear else []
@@ -34,3 +34,8 @@ def assign(session: Session, given: str, names: Sequence[str] = (), *, clear: bo
         return [session.entry(ticket.id, event)] if event.add or event.remove else []
 
     return write(session, "assign", given, judge)
+
+
+def people(session: Session, names: Sequence[str]) -> list[str]:
+    """The names as they are kept: `me` is the actor's."""
+    return [session.actor.name if name == ME else name for name in names]

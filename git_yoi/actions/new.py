@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.assign import people
 from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_line, require_text
 from git_yoi.domain.events import Create, Link
@@ -49,7 +50,7 @@ def new(
 
     def build(_: Snapshot) -> list[Entry]:
         require_role(session, "new")
-        create = Create(title, priority, tuple(labels), tuple(assignees))
+        create = Create(title, priority, tuple(labels), tuple(people(session, assignees)))
         links = [session.entry(ticket_id, Link("depends-on", other)) for other in dict.fromkeys(others)]
         return [session.entry(ticket_id, create, body), *links]
 
