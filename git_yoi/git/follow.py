@@ -32,7 +32,7 @@ def obstacles(repository: Repository, worktree: Path, old: str, new: str, *, scr
     with _copied_index(git, scratch) as index:
         extra = {"GIT_INDEX_FILE": str(index)}
         git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, extra=extra)
-        done = _read_tree(git, "-n", old, new, extra=extra)
+        done = _read_tree(git, old, new, "-n", extra=extra)
     if done.code != 0:
         return (_said(done),)
     return tuple(_overwritten(worktree, changed_paths(repository, old, new)))
@@ -47,18 +47,18 @@ def follow(repository: Repository, worktree: Path, old: str, new: str, *, starte
         return None
     git = repository.at(worktree)
     git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, started=started)
-    if _read_tree(git, "-q", old, new, started=started).code == 0:
+    if _read_tree(git, old, new, started=started).code == 0:
         return None
-    _mend(git, worktree, changed_paths(repository, old, new))
+    _mend(git, worktree, changed_paths(repository, old, new), started)
     git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, started=started)
-    done = _read_tree(git, "-q", old, new, started=started)
+    done = _read_tree(git, old, new, started=started)
     return None if done.code == 0 else _said(done)
 
 
 def _read_tree(
-    git: Git, how: str, old: str, new: str, *, extra: dict[str, str] | None = None, started: Started | None = None
+    git: Git, old: str, new: str, *how: str, extra: dict[str, str] | None = None, started: Started | None = None
 ) -> Completed:
-    arguments = ("read-tree", how, "-m", "-u", "--no-recurse-submodules", old, new)
+    arguments = ("read-tree", *how, "-m", "-u", "--no-recurse-submodules", old, new)
     return git.run(*_NO_HOOKS, *arguments, ok=None, extra=extra, started=started)
 
 
@@ -110,7 +110,7 @@ def _in_the_way(root: Path, path: str, removed: set[str]) -> Iterator[str]:
         yield path
 
 
-def _mend(git: Git, worktree: Path, changes: Iterable[ChangedPath]) -> None:
+def _mend(git: Git, worktree: Path, changes: Iterable[ChangedPath], started: Started | None) -> None:
     """Tell the index of the files that are new already; take away those of which only a beginning was written."""
     index = _index_of(git)
     lines: list[str] = []
@@ -124,7 +124,8 @@ def _mend(git: Git, worktree: Path, changes: Iterable[ChangedPath]) -> None:
         elif _is_new(git, full, change):
             lines.append(f"{change.new_mode} {change.new} 0\t{change.path}\0")
     if lines:
-        git.run(*_NO_HOOKS, "update-index", "-z", "--index-info", data=os.fsencode("".join(lines)))
+        data = os.fsencode("".join(lines))
+        git.run(*_NO_HOOKS, "update-index", "-z", "--index-info", data=data, started=started)
 
 
 def _index_of(git: Git) -> dict[str, tuple[str, str]]:

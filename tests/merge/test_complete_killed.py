@@ -1,0 +1,198 @@
+"""`complete` killed at every step: what follows ends in one merge and one close, and nothing lies about."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from git_yoi.git.repository import discover
+from git_yoi.merge.journal import Journal, JournalFile
+from git_yoi.merge.stale_locks import remove_stale_locks
+from tests.conftest import Repo
+from tests.inside import inside
+from tests.killing import Killer, make_killer
+from tests.merge.scene import DELEGATED, Work, approved, require_closed_once, require_tidy, started
+
+POLICY = DELEGATED + "validate: ['test -f README']\n"
+
+
+@pytest.fixture
+def killer(tmp_path: Path) -> Killer:
+    return make_killer(tmp_path / "bin")
+
+
+def steps_of(calls: Sequence[str]) -> list[tuple[int, str]]:
+    """Every step from the scratch worktree on; before that everything only reads, and some of it will do."""
+    writing = next(n for n, call in enumerate(calls, 1) if "worktree add" in call)
+    journal = next(n for n, call in enumerate(calls, 1) if call.startswith("update-ref")) - 2
+    early = [(n, "before") for n in range(2, journal, 7)]
+    wanted = [(n, "before") for n in range(journal, len(calls) + 1)] + [(writing, "before"), (writing, "after")]
+    moves = [
+        (n, "after") for n, call in enumerate(calls, 1) if " read-tree -m" in call or call.startswith("update-ref")
+    ]
+    return sorted({*early, *wanted, *moves})
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_completion_killed_at_any_git_call_is_finished_by_the_next_command(
+    plain: Repo, killer: Killer, part: int
+) -> None:
+    repo = plain
+    repo.commit(".yoi.yaml", POLICY)
+    inside(repo, "init")
+    other = inside(repo, "new", "Another", "-m", "x", "-q").out.strip()
+    first = approved(repo, "whole")
+    assert killer.yoi(repo, "complete", first.ticket).code == 0
+    steps = steps_of(killer.seen())
+    assert len(steps) > 30
+    for number, (at, when) in enumerate(steps[part::4]):
+        work = approved(repo, f"{when} {at}")
+        killed = killer.yoi(repo, "complete", work.ticket, at=at, when=when)
+        where = (at, when, killer.seen()[-1])
+        if killed.code == 0:
+            assert len(killer.seen()) < at, where
+        else:
+            assert killed.code == -signal.SIGKILL, (where, killed)
+            journal = (repo.path / ".git/yoi/journal.json").exists()
+            if number % 2:
+                # Any writing verb, on another ticket: with a journal it finishes the completion.
+                inside(repo, "comment", other, "-m", f"{number}")
+                require_tidy(repo, where)
+                assert work.state() == "closed" or not journal, where
+            if work.state() != "closed" or journal > (number % 2):
+                inside(repo, "complete", work.ticket, "--json")
+        inside(repo, "comment", other, "-m", "whatever was only tried out is swept up by now")
+        require_closed_once(repo, work.ticket, where)
+        assert repo.git("status", "--porcelain") == "", where
+        assert (repo.path / f"work-{work.ticket}").read_text() == "work\n", where
+        assert not work.worktree.exists(), where
+        assert repo.git("branch", "--list", work.branch) == "", where
+    repo.git("fsck", "--strict")
+    assert inside(repo, "fsck", "--json").data["problems"] == []
+
+
+def killed_at(work: Work, killer: Killer, call: str, when: str = "before") -> Journal:
+    """Kill a completion at the first git call that begins so; its journal."""
+    work.approve()
+    killed = killer.yoi(work.repo, "complete", work.ticket, "--authorize", at=1, when=when, match=call)
+    assert killed.code == -signal.SIGKILL
+    found = JournalFile(discover(work.repo.path, os.environ.copy())).read()
+    assert found is not None
+    return found
+
+
+LOCKS = ("refs/heads/main.lock", "refs/yoi/tickets.lock", "HEAD.lock")
+
+
+@pytest.mark.parametrize("verb", ["complete", "comment"])
+@pytest.mark.parametrize("moved", ["nothing", "target", "both"])
+def test_a_transaction_killed_between_its_renames_is_finished(
+    repo: Repo, killer: Killer, moved: str, verb: str
+) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    if moved != "nothing":
+        repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old)
+    if moved == "both":
+        repo.git("update-ref", "refs/yoi/tickets", journal.ticket_new, journal.ticket_old)
+    for lock in (*LOCKS, f"refs/heads/{work.branch}.lock"):
+        (repo.path / ".git" / lock).write_text(journal.merge + "\n")
+    if verb == "complete":
+        assert inside(repo, "complete", work.ticket, "--json").data["merge"]["commit"] == journal.merge
+    else:
+        inside(repo, "comment", inside(repo, "new", "Another", "-q").out.strip(), "-m", "x")
+    assert require_closed_once(repo, work.ticket) == journal.merge
+    assert repo.git("status", "--porcelain") == ""
+    assert repo.git("rev-parse", "main") == journal.merge
+    repo.git("fsck", "--strict")
+
+
+def test_a_lock_older_than_the_journal_is_somebody_elses(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    lock = repo.path / ".git/HEAD.lock"
+    lock.write_text("")
+    os.utime(lock, ns=(journal.since - 10**9, journal.since - 10**9))
+    assert remove_stale_locks(discover(repo.path, os.environ.copy()), journal) == ()
+    assert lock.exists()
+
+
+def test_a_worktree_half_way_to_the_merge_gets_there_and_keeps_unrelated_dirt(repo: Repo, killer: Killer) -> None:
+    repo.commit("gone", "gone\n")
+    repo.commit("kept", "old\n")
+    repo.commit("half", "old\n")
+    repo.commit("dirty", "old\n")
+    work = started(repo)
+    work.repo.git("rm", "-q", "gone", cwd=work.worktree)
+    work.commit("kept", "new\n")
+    work.commit("half", "a long new text\n")
+    work.commit("folder/added", "added\n")
+    (work.worktree / "link").symlink_to("kept")
+    repo.git("add", "link", cwd=work.worktree)
+    work.commit("script", "#!/bin/sh\n")
+    journal = killed_at(work, killer, "read-tree -m")
+    assert repo.git("rev-parse", "main") == journal.merge
+    # What git has written by then: some files whole, one in part, one gone; the index and its lock are the old ones.
+    (repo.path / "gone").unlink()
+    (repo.path / "kept").write_text("new\n")
+    (repo.path / "half").write_text("a lon")
+    (repo.path / "folder").mkdir()
+    (repo.path / "folder/added").write_text("added\n")
+    (repo.path / "link").symlink_to("kept")
+    (repo.path / "dirty").write_text("mine\n")
+    (repo.path / "untracked").write_text("mine\n")
+    (repo.path / ".git/index.lock").write_text("")
+    assert work.complete().data["merge"]["commit"] == journal.merge
+    assert repo.git("status", "--porcelain") == " M dirty\n?? untracked"
+    assert (repo.path / "half").read_text() == "a long new text\n"
+    assert (repo.path / "dirty").read_text() == "mine\n"
+    require_closed_once(repo, work.ticket)
+
+
+def test_a_file_that_was_changed_after_the_kill_is_left_and_said(repo: Repo, killer: Killer) -> None:
+    repo.commit("both", "old\n")
+    work = started(repo)
+    work.commit("both", "new\n")
+    killed_at(work, killer, "read-tree -m")
+    (repo.path / "both").write_text("mine\n")
+    ended = work.complete()
+    assert "both is in the way" in ended.err
+    assert (repo.path / "both").read_text() == "mine\n"
+    require_closed_once(repo, work.ticket)
+
+
+def test_a_ticket_that_moved_before_anything_landed_drops_the_journal_and_is_completed_anew(
+    repo: Repo, killer: Killer
+) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    repo.git("update-ref", "refs/heads/main", repo.git("commit-tree", "-p", "main", "-m", "x", "main^{tree}"))
+    ended = work.complete()
+    assert "interrupted before anything moved" in ended.err
+    assert require_closed_once(repo, work.ticket) != journal.merge
+
+
+def test_a_target_that_went_on_without_the_merge_is_left_and_said(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref", "after")
+    repo.git("reset", "-q", "--hard", journal.target_old)
+    assert "went on without the merge" in inside(repo, "new", "Another", "-q").err
+    assert repo.git("rev-parse", "main") == journal.target_old
+    assert work.state() == "closed"
+    assert repo.git("rev-parse", work.branch) == journal.head
+
+
+def test_a_journal_that_nobody_can_read_is_put_aside(repo: Repo) -> None:
+    (repo.path / ".git/yoi").mkdir(exist_ok=True)
+    (repo.path / ".git/yoi/journal.json").write_text("{")
+    inside(repo, "new", "A ticket", "-q")
+    assert (repo.path / ".git/yoi/journal.bad").read_text() == "{"
+    assert not (repo.path / ".git/yoi/journal.json").exists()
