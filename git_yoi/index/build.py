@@ -27,6 +27,7 @@ from git_yoi.index.salvage import last_good
 from git_yoi.index.schema import Stamp, create, read_stamp, write_stamp
 from git_yoi.store.entry_commit import read_person
 from git_yoi.store.join import read_rejected
+from git_yoi.store.root import require_ours
 
 _TICKETS, _OBJECTIVES, _SUFFIX = "tickets", "objectives", ".md"
 _COLUMNS = 23
@@ -40,8 +41,12 @@ def basis_of(repository: Repository) -> str:
 
 
 def fill(db: sqlite3.Connection, repository: Repository, tip: str) -> None:
-    """Make the tables of an empty database that nobody else sees yet, and put all of `tip` into them."""
+    """Make the tables of an empty database that nobody else sees yet, and put all of `tip` into them.
+
+    YoiError `format` for a tip that is no record of ours.
+    """
     git = repository.git
+    require_ours(git, tip)
     full_text = create(db)
     db.execute("BEGIN")
     _entries(db, git, chain(git, tip))

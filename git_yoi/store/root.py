@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+from git_yoi.errors import YoiError
 from git_yoi.git.objects import Objects
+from git_yoi.git.process import Git
 from git_yoi.git.raw import FILE_MODE, Commit, TreeEntry
 
 FORMAT = 1
@@ -24,3 +28,29 @@ def write_root(objects: Objects) -> str:
     if oid not in ROOT_IDS:
         raise RuntimeError(f"the root commit came out as {oid}")
     return oid
+
+
+def read_format(data: bytes | None) -> int:
+    """The format that the bytes of `yoi.yaml` name; YoiError `format` when there is none."""
+    found = re.fullmatch(rb"format: ([1-9][0-9]{0,5})\n", data or b"")
+    if found is None:
+        raise foreign(f"its tree has no {FORMAT_FILE} that names a format")
+    return int(found[1])
+
+
+def require_ours(git: Git, tip: str) -> None:
+    """YoiError `format` when a tip is no record of ours, whatever its format; asks the `git` program alone."""
+    done = git.run("--no-replace-objects", "cat-file", "blob", f"{tip}:{FORMAT_FILE}", ok=(0, 128))
+    read_format(done.out if done.code == 0 else None)
+    if git.run("cat-file", "-t", tip).text != "commit":
+        raise foreign(f"{tip} is no commit")
+
+
+def foreign(cause: str) -> YoiError:
+    """What is said of a ticket ref that holds something else."""
+    return YoiError(
+        "format",
+        "the ticket ref holds no record of ours",
+        cause=cause,
+        hint="`git log` of that ref shows what it is; git config yoi.ref can name another",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from git_yoi.errors import YoiError
 from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.raw import FILE_MODE, MalformedError
 from git_yoi.store import tree as paths
-from git_yoi.store.root import FORMAT, FORMAT_FILE
+from git_yoi.store.root import FORMAT, FORMAT_FILE, foreign, read_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Snapshot:
         try:
             return self.objects.commit(self.commit).tree
         except (MissingObjectError, MalformedError) as error:
-            raise _foreign(f"{self.commit} is no commit of this repository") from error
+            raise foreign(f"{self.commit} is no commit of this repository") from error
 
     def ticket(self, ticket_id: str) -> Ticket | None:
         """A ticket by its whole id, or None; CorruptError when its file is bad."""
@@ -74,11 +73,8 @@ class Snapshot:
         try:
             data = self._file((FORMAT_FILE,))
         except CorruptError as error:
-            raise _foreign(str(error)) from error
-        found = re.fullmatch(rb"format: ([1-9][0-9]{0,5})\n", data or b"")
-        if found is None:
-            raise _foreign(f"its tree has no {FORMAT_FILE} that names a format")
-        return int(found[1])
+            raise foreign(str(error)) from error
+        return read_format(data)
 
     def require_writable(self) -> None:
         """YoiError `format` when the record is of a newer format, which is read-only here."""
@@ -90,12 +86,3 @@ class Snapshot:
                 cause="a newer git-yoi has written here",
                 hint="upgrade git-yoi; reading goes on to work",
             )
-
-
-def _foreign(cause: str) -> YoiError:
-    return YoiError(
-        "format",
-        "the ticket ref holds no record of ours",
-        cause=cause,
-        hint="`git log` of that ref shows what it is; git config yoi.ref can name another",
-    )
