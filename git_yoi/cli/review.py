@@ -48,7 +48,8 @@ def command(
         "stale": False,
         "findings": [asdict(finding) for finding in made.findings],
     }
-    put_written(made, f"{made.decision} {made.commit[:12]}", more=more)
+    following = "Next: git yoi dossier {id}" if made.decision == "approve" else ""
+    put_written(made, f"{made.decision} {made.commit[:12]}", following, more=more)
 
 
 def _decision(**given: bool) -> str:
