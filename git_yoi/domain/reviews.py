@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from git_yoi.domain.ticket import ReviewRecord
+if TYPE_CHECKING:
+    # `show` reads a constant of this module, and must not load every event's class for it (10 ms).
+    from git_yoi.domain.ticket import ReviewRecord
 
 # What stands for the commit of another tracker's review that names none: no commit is ever called that.
 NO_COMMIT = "unknown"

@@ -93,6 +93,8 @@ def shown_prefixes(index: Index) -> dict[str, str]:
     from git_yoi.domain.ids import MIN_PREFIX, common
 
     ids = [row[0] for row in index.rows("SELECT id FROM ids ORDER BY folded, id")]
+    if not ids:
+        return {}
     # In this order, an id shares most with one of its two neighbours.
     shared = [common(a, b) for a, b in pairwise(ids)]
     before, after = [0, *shared], [*shared, 0]

@@ -1,0 +1,35 @@
+"""Start-up is a feature: with the index up to date, reading loads no heavy library (design.md, section 3)."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.conftest import Repo, run
+from tests.inside import every_state
+
+HEAVY = {"pygit2", "dulwich", "pydantic", "ruamel", "merge3", "git_yoi.domain.events", "git_yoi.domain.apply"}
+REPORT = """
+import sys
+from git_yoi.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("verb", ["list", "list words", "show", "search", "status", "log"])
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
+def test_reading_loads_nothing_heavy(repo: Repo, verb: str, options: tuple[str, ...]) -> None:
+    if (verb, options) == ("log", ("--json",)):
+        options = ("--oneline",)
+    tickets = every_state(repo)
+    given = [*verb.split(), *(["reason"] if verb == "search" else [])]
+    given += [tickets["inprogress"]] if verb in ("show", "log") else []
+    done = run(sys.executable, "-c", REPORT, *given, *options, cwd=repo.path)
+    assert done.code == 0, done.err
+    loaded = set(done.err.split())
+    assert "git_yoi.index.view" in loaded
+    assert not loaded & HEAVY
