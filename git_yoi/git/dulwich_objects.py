@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 import zlib
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class DulwichBackend:
         self._path = path
         self._format = OBJECT_FORMATS[object_format]
         self._store = DiskObjectStore(path, object_format=self._format)
+        # dulwich warns of packs that nobody closed.
+        weakref.finalize(self, self._store.close)
 
     def read(self, oid: str) -> tuple[str, bytes]:
         """Kind and bytes of an object; MissingObjectError, MalformedError."""

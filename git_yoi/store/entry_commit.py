@@ -114,9 +114,8 @@ def _signed(writer: Writer, parent: str, tree: str, author: bytes, committer: by
 
 
 def _unsigned(error: GitError) -> YoiError:
-    """A key that is missing or locked is a matter of identity; anything else stays what git made of it."""
-    said = error.done.err
-    if "sign" not in said and "gpg" not in said and "ident" not in said:
+    """Whatever keeps git from signing is a matter of identity, unless the disk is what failed."""
+    if error.code == "read-only" or any(sign in error.done.err for sign in ("No space left", "Disk quota")):
         return error
     return YoiError(
         "identity",
