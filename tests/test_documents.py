@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -55,7 +56,7 @@ class Shell:
         """The command's output, in the README's own ids and paths."""
         where = self.programs / "directory"
         script = f"{self._real(command)}\ncode=$?; pwd > {shlex.quote(str(where))}; exit $code"
-        path = f"{self.programs}:{sys.exec_prefix}/bin:/usr/local/bin:/usr/bin:/bin"
+        path = f"{self.programs}{os.pathsep}{os.environ['PATH']}"
         done = run("sh", "-c", f"exec 2>&1; {script}", cwd=self.directory, env={"PATH": path, "COLUMNS": "80"})
         assert (done.code == 0) == ("error: " not in done.out), (command, done.out)
         self.directory = Path(where.read_text().strip())

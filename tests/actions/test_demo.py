@@ -12,14 +12,15 @@ import pytest
 from git_yoi.actions.demo_script import REPOSITORY, SCRIPT
 from tests.conftest import Ran, Repo, run
 
-BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent"}
+PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
-def play(*arguments: str | Path, cwd: Path, **more: str) -> Ran:
-    """Run the demo with next to no environment: no identity, no HOME, no git-yoi on the PATH."""
-    keep = {"PATH": os.environ["PATH"]} if "GIT_YOI_TEST_GIT" in os.environ else {}
-    words = [f"{name}={value}" for name, value in {**BARE, **keep, **more}.items()]
-    return run("env", "-i", *words, sys.executable, "-m", "git_yoi", "demo", *arguments, cwd=cwd)
+def play(*arguments: str | Path, cwd: Path) -> Ran:
+    """Run the demo with next to no environment: no identity, no HOME that exists, no git-yoi on the PATH."""
+    newer = os.environ.get("GIT_YOI_TEST_GIT")
+    path = f"{Path(newer).parent}:{PATH}" if newer else PATH
+    words = ["env", "-i", f"PATH={path}", "HOME=/nonexistent", sys.executable, "-m", "git_yoi", "demo"]
+    return run(*words, *arguments, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
