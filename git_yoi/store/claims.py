@@ -49,8 +49,9 @@ class Claim:
 
 def read_claim(private: Path, ticket_id: str) -> Claim | None:
     """The record of this clone for a ticket; None when there is none, or none that can be read: no claim then."""
+    path = _record(private, ticket_id)
     try:
-        values = json.loads(_record(private, ticket_id).read_bytes())
+        values = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     try:
