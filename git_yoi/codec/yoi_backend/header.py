@@ -7,7 +7,9 @@ import re
 _COMMENT = re.compile(r"<!--\s+(.*?)\s*-->\Z")
 _KEY = re.compile(r"(?:^|(?<=\s))([^\s:\"]+):(?:\s+|\Z)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_PLAIN = re.compile(r'[^\s"\\]+\Z')
+_PLAIN = re.compile(r'[^\s"\\]*[^\s"\\:]\Z')
+# An unquoted value has at least one word, unless one of these stands there: then it is empty.
+_FIRST = re.compile(r"(?!(?:event|author|at|status|result|from|to|reason|field):(?:\s|\Z))\S+")
 OPENING = "<!-- event:"
 
 
@@ -33,7 +35,8 @@ def read_header(line: str) -> dict[str, str] | None:
             pairs[key[1]] = re.sub(r"\\(.)", r"\1", quoted[1])
             position = quoted.end()
             continue
-        following = _KEY.search(text, key.end())
+        first = _FIRST.match(text, key.end())
+        following = _KEY.search(text, first.end() if first is not None else key.end())
         position = following.start() if following is not None else len(text)
         pairs[key[1]] = text[key.end() : position].strip()
     return pairs or None

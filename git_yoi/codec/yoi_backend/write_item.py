@@ -28,7 +28,7 @@ def _front(ticket: Ticket) -> dict[str, Json]:
     kept: dict[str, Json] = dict(front) if isinstance(front, dict) else {}
     now: dict[str, Json] = {"title": ticket.title, "state": ticket.state}
     now["created_at"] = _time(kept.get("created_at"), ticket.created_at)
-    now["updated_at"] = _time(kept.get("updated_at"), ticket.updated_at)
+    now["updated_at"] = _time(kept.get("updated_at"), ticket.updated_at, later=True)
     now["assignee"] = ticket.assignees[0] if ticket.assignees else None
     state = kept.get("state")
     if isinstance(state, str) and state_of(state) == ticket.state:
@@ -39,15 +39,17 @@ def _front(ticket: Ticket) -> dict[str, Json]:
     said = kept.get("priority")
     if ticket.priority != (priority_of(said) if isinstance(said, str) else None) and (said or ticket.priority != "P2"):
         now["priority"] = ticket.priority
-    return now | {key: value for key, value in kept.items() if key not in now}
+    return {key: now.get(key, value) for key, value in kept.items()} | now
 
 
-def _time(said: Json, seconds: int) -> str:
-    """The time as it was spelled, where it still is that time."""
+def _time(said: Json, seconds: int, *, later: bool = False) -> str:
+    """The time as it was spelled, where it still is that time, or `later`: not every change there had an entry."""
     try:
-        return said if isinstance(said, str) and from_rfc3339(said) == seconds else to_rfc3339(seconds)
+        then = from_rfc3339(said) if isinstance(said, str) else None
     except (ValueError, OverflowError):
-        return to_rfc3339(seconds)
+        then = None
+    kept = then is not None and (then == seconds or (later and then > seconds))
+    return said if kept and isinstance(said, str) else to_rfc3339(seconds)
 
 
 def _key(key: str) -> str:
