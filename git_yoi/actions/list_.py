@@ -47,10 +47,12 @@ def list_tickets(
     sort: str = "priority",
     limit: int | None = None,
     everything: bool = False,
+    prefixes: bool = True,
 ) -> tuple[Listed, ...]:
     """The tickets that meet every condition; closed ones only if `everything`, or a condition asks for them.
 
-    `sort` is a key of `SORTS`, reversed by a leading `-`. YoiError `usage` for a query that means nothing.
+    `sort` is a key of `SORTS`, reversed by a leading `-`; without `prefixes` each id is its own. YoiError `usage` for
+    a query that means nothing.
     """
     terms = _terms(query, states, labels, assignee)
     index = read_index(session)
@@ -59,7 +61,7 @@ def list_tickets(
     candidates = summaries(index, closed=everything or names_states(terms) or _wants_closed(terms))
     kept = [t for t in candidates if matches(terms, _facts(t), me=me, found=found)]
     ordered = sorted(kept, key=_order(sort), reverse=sort.startswith("-"))[:limit]
-    return listed(session, index, ordered)
+    return listed(session, index, ordered, prefixes=prefixes)
 
 
 def _terms(
@@ -92,8 +94,8 @@ def _facts(t: Summary) -> Facts:
     )
 
 
-def listed(session: Session, index: Index, tickets: Sequence[Summary]) -> tuple[Listed, ...]:
+def listed(session: Session, index: Index, tickets: Sequence[Summary], *, prefixes: bool = True) -> tuple[Listed, ...]:
     """Tickets as `list` shows them, in the order given."""
-    prefixes = shown_prefixes(index)
+    shown = shown_prefixes(index) if prefixes else {}
     held = holders(session, index, ((t.id, t.holder) for t in tickets))
-    return tuple(Listed(t, prefixes.get(t.id, t.id), held.get(t.id)) for t in tickets)
+    return tuple(Listed(t, shown.get(t.id, t.id), held.get(t.id)) for t in tickets)

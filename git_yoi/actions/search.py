@@ -35,7 +35,7 @@ def search(session: Session, words: Sequence[str], *, limit: int | None = None, 
     index = read_index(session)
     found = set.intersection(*(tickets_with(index, word) for word in wanted))
     ordered = sorted(summaries(index, ids=sorted(found)), key=lambda t: (-_in_title(t, wanted), -t.updated_at, t.id))
-    shown = listed(session, index, ordered[:limit])
+    shown = listed(session, index, ordered[:limit], prefixes=places)
     return tuple(Hit(one, tuple(matches_in(index, one.ticket.id, wanted)) if places else ()) for one in shown)
 
 

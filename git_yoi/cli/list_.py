@@ -51,6 +51,7 @@ def command(
     from git_yoi.actions.list_ import list_tickets
     from git_yoi.render.tickets import list_json, list_text
 
+    style = output_style()
     found = list_tickets(
         open_session(),
         query,
@@ -60,7 +61,8 @@ def command(
         sort=sort,
         limit=limit,
         everything=everything,
+        prefixes=style.width is not None,
     )
     # A thousand dates are spelled for nothing where nobody asked for JSON.
     value = list_json(found) if wants("json") else None
-    put(value, lambda: list_text(found, output_style()), quiet="\n".join(one.ticket.id for one in found))
+    put(value, lambda: list_text(found, style), quiet="\n".join(one.ticket.id for one in found))

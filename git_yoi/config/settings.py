@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_yoi.git.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The `yoi.*` keys, None where unset, and whether git signs commits; the last value of a key counts, as in git."""
 
     ref: str | None = None

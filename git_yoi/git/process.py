@@ -7,8 +7,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from git_yoi.errors import YoiError
 
@@ -36,8 +37,7 @@ _REPOSITORY_VARIABLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """What a child left: its exit code, standard output as bytes, and standard error as text."""
 
     code: int
@@ -165,13 +165,12 @@ def _not_started(directory: Path) -> YoiError:
     return YoiError("git-version", "the git program is not on the PATH", hint="install git 2.38 or newer")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandResult:
+class CommandResult(NamedTuple):
     """How a user's own command ended: exit code (124: time limit), wall seconds, and its output's last part."""
 
     exit_code: int
     seconds: float
-    output: str = field(default="")
+    output: str = ""
 
 
 def run_command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from git_yoi.errors import YoiError
 from git_yoi.git.process import GitError
@@ -38,8 +38,7 @@ class RefMovedError(Exception):
     """A ref was not where the caller saw it: the race is lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefChange:
+class RefChange(NamedTuple):
     """One ref's old and new object id; None for a ref that does not exist before or after."""
 
     ref: str
