@@ -13,21 +13,21 @@ from pathlib import Path
 from typing import IO, Any
 
 _FREE = frozenset(
-    [
-        "Title",
-        "Labels",
-        "Assignees",
-        "File",
+    (
         "Add",
-        "Remove",
+        "Assignees",
+        "Branch",
+        "File",
+        "Finding",
+        "Imported",
+        "Labels",
         "Note",
         "Reason",
-        "Branch",
+        "Remove",
         "Target",
-        "Imported",
-        "Finding",
+        "Title",
         "Validation",
-    ]
+    )
 )
 
 

@@ -42,7 +42,7 @@ class Pygit2Backend:
         """Store an object; OSError when it cannot be written."""
         try:
             return str(self._odb.write(_TYPES[kind], data))
-        except pygit2.GitError as error:
+        except (pygit2.GitError, OSError) as error:
             raise _system_error(str(error)) from error
 
 
