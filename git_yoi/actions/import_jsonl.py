@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.authority import require_role
 from git_yoi.actions.import_ import Imported, Progress
 from git_yoi.actions.importing import Present, Refusal
 from git_yoi.codec.json_line import CorruptError
 from git_yoi.codec.jsonl import TicketLine, read_line
 from git_yoi.codec.yoi_backend.source import Problem
-from git_yoi.domain.events import Attach, Repair
+from git_yoi.domain.events import Attach, Repair, StateChange
+from git_yoi.domain.states import QUEUED
 from git_yoi.errors import YoiError
 from git_yoi.store.bulk import Refused, append_many
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.domain.entry import Entry
     from git_yoi.git.objects import Objects
+    from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
 
 # A ticket with several attachments of the size that `attach` allows, in base64.
@@ -31,8 +34,16 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
     if not path.is_file():
         code = "usage" if path.exists() else "not-found"
         raise YoiError(code, f"{path} is no file", hint="name a file that `git yoi export jsonl` wrote")
-    run = _Run(path)
-    added = append_many(session.writer, session.ref, session.tip, run.plan, instead=run.refused, progress=progress)
+    run = _Run(path, session.lookup)
+
+    def plan(snapshot: Snapshot) -> list[Entry]:
+        entries = run.plan(snapshot)
+        # The human gate: a line could say that somebody has queued a ticket, and who is asked here is who imports.
+        if any(isinstance(entry.event, StateChange) and entry.event.to == QUEUED for entry in entries):
+            require_role(session, "queue")
+        return entries
+
+    added = append_many(session.writer, session.ref, session.tip, plan, instead=run.refused, progress=progress)
     unchanged = run.read - run.new - run.updated - run.refused_tickets
     counts = (run.read, added.added, run.new, run.updated, unchanged, run.refused_tickets)
     return Imported(*counts, tuple(run.problems), added.tip)
@@ -41,7 +52,8 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
 class _Run:
     """One import; planned anew, from the start, after a lost race."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, look: Callable[[Snapshot], Lookup]) -> None:
+        self._look = look
         self._path = path
         self._begin()
 
@@ -53,7 +65,7 @@ class _Run:
     def plan(self, snapshot: Snapshot) -> list[Entry]:
         """Every entry that is not in the snapshot yet, ticket after ticket."""
         self._begin()
-        present = Present(snapshot)
+        present = Present(snapshot, self._look)
         entries: list[Entry] = []
         for number, text in _lines(self._path):
             if text is None:

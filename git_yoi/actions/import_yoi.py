@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.domain.entry import Entry
     from git_yoi.domain.ticket import Ticket
+    from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
 
 # What their records may call a ticket by: an id, or the slugs that came before.
@@ -30,7 +32,7 @@ _NAME = re.compile(r"[\w.-]{3,200}\Z")
 def import_yoi(session: Session, path: Path, progress: Progress) -> Imported:
     """Add to the record what the folders below `path` have and it has not."""
     found, stray = find_folders(path)
-    run = _Run(found, stray)
+    run = _Run(found, stray, session.lookup)
     added = append_many(session.writer, session.ref, session.tip, run.plan, instead=run.as_text, progress=progress)
     unchanged = run.read - run.new - run.updated - run.refused_tickets
     counts = (run.read, added.added, run.new, run.updated, unchanged, run.refused_tickets)
@@ -40,7 +42,8 @@ def import_yoi(session: Session, path: Path, progress: Progress) -> Imported:
 class _Run:
     """One import; planned anew, from the start, after a lost race."""
 
-    def __init__(self, found: list[Found], stray: list[Problem]) -> None:
+    def __init__(self, found: list[Found], stray: list[Problem], look: Callable[[Snapshot], Lookup]) -> None:
+        self._look = look
         self._found = found
         self._stray = stray
         self._begin()
@@ -52,7 +55,7 @@ class _Run:
     def plan(self, snapshot: Snapshot) -> list[Entry]:
         """Every entry that is not in the snapshot yet, ticket after ticket."""
         self._begin()
-        present = Present(snapshot)
+        present = Present(snapshot, self._look)
         entries: list[Entry] = []
         for found in self._found:
             folder = read_folder(found)

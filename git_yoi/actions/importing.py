@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from git_yoi.store.nonces import known_nonces
 
 if TYPE_CHECKING:
     from git_yoi.domain.ticket import Ticket
+    from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
 
 
@@ -23,9 +25,10 @@ class Refusal:
 
 @dataclass
 class Present:
-    """The tickets of one snapshot, and those that this import adds."""
+    """The tickets of one snapshot, and those that this import adds; `look` gives facts about a snapshot's tickets."""
 
     snapshot: Snapshot
+    look: Callable[[Snapshot], Lookup]
     taken: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -36,6 +39,10 @@ class Present:
     @cached_property
     def _nonces(self) -> dict[str, set[str]]:
         return known_nonces(self.snapshot.objects, self.snapshot.commit)
+
+    @cached_property
+    def _lookup(self) -> Lookup:
+        return self.look(self.snapshot)
 
     def nonces(self, ticket_id: str) -> set[str]:
         """The nonces of a ticket's thread."""
@@ -50,7 +57,11 @@ class Present:
             return Refusal(f"its id {ticket_id} differs from {other} by case only")
         self._added.add(ticket_id)
         self.taken[ticket_id.casefold()] = ticket_id
+        if other is None:
+            return None
+        if problem := self._lookup.damage(ticket_id):
+            return Refusal(f"ticket {ticket_id} is damaged here: {problem}")
         try:
-            return self.snapshot.ticket(ticket_id) if other is not None else None
+            return self.snapshot.ticket(ticket_id)
         except CorruptError as error:
             return Refusal(f"ticket {ticket_id} is damaged here: {error}")

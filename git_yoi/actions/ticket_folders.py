@@ -56,7 +56,11 @@ def _sort_in(child: os.DirEntry[str], found: list[Found], problems: list[Problem
     if _is_ticket(path):
         found.append(Found(path, name))
         return
-    below = [entry for entry in _children(path) if entry.name != _EMPTY]
+    try:
+        below = [entry for entry in _children(path) if entry.name != _EMPTY]
+    except OSError as error:
+        problems.append(Problem("", name, 0, f"it cannot be read: {error.strerror or error}"))
+        return
     tickets = [entry for entry in below if not entry.is_symlink() and _is_ticket(Path(entry.path))]
     found += [Found(Path(entry.path), _shown(entry.name), name) for entry in tickets]
     if not tickets and name.startswith("."):

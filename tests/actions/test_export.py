@@ -112,3 +112,14 @@ def test_a_path_that_leads_out_of_the_folder_is_not_written_to(tmp_path: Path, r
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [ticket]
     assert (tmp_path / "out" / ticket / "artifacts" / "f").read_text() == "evil"
     assert not (tmp_path / "outside").exists()
+
+
+def test_lines_that_tell_of_a_queued_ticket_are_a_humans_to_import(tmp_path: Path, repo: Repo) -> None:
+    source = begun(tmp_path / "source")
+    source.queued()
+    source.yoi("export", "jsonl", tmp_path / "in.jsonl")
+    before = repo.refs()
+    role = {"GIT_YOI_ROLE": "orchestrator"}
+    assert repo.yoi("import", "jsonl", tmp_path / "in.jsonl", "--json", code=4, env=role).error == "not-authorized"
+    assert repo.refs() == before
+    assert repo.json("import", "jsonl", tmp_path / "in.jsonl")["new"] == 1

@@ -197,3 +197,12 @@ def test_a_ticket_that_came_in_progress_can_be_taken_on(repo: Repo, backend: Pat
     assert repo.json("show", _B)["state"] == "inprogress"
     repo.yoi("close", _B, "-m", "over", "--as", "obsolete")
     assert repo.json("show", _B)["state"] == "closed"
+
+
+def test_a_ticket_that_came_queued_is_started_only_after_a_human_has_queued_it_here(repo: Repo, backend: Path) -> None:
+    item = backend / _B / "item.md"
+    item.write_text(item.read_text().replace("'planning'", "'queued'"))
+    repo.yoi("import", "yoi", backend)
+    assert repo.yoi("start", _B, "--json", code=6).error == "stale-text"
+    repo.yoi("queue", _B)
+    assert repo.json("start", _B)["state"] == "inprogress"
