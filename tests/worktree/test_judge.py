@@ -47,7 +47,9 @@ CELLS: list[tuple[dict[str, Any], bool, bool, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "worktree", "branch", "codes"), CELLS, ids=lambda v: str(sorted(v) if isinstance(v, set) else v)[:60])
+@pytest.mark.parametrize(
+    ("changes", "worktree", "branch", "codes"), CELLS, ids=lambda v: str(sorted(v) if isinstance(v, set) else v)[:60]
+)
 def test_each_cell(changes: dict[str, Any], worktree: bool, branch: bool, codes: set[str]) -> None:
     verdict = judge(replace(MERGED, **changes))
     assert (verdict.remove_worktree, verdict.remove_branch) == (worktree, branch)
