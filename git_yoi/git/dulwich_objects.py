@@ -6,11 +6,13 @@ import os
 import tempfile
 import weakref
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from dulwich.errors import ChecksumMismatch, FileFormatException
 from dulwich.object_format import OBJECT_FORMATS
-from dulwich.object_store import DiskObjectStore
+from dulwich.object_store import BaseObjectStore, DiskObjectStore
 from dulwich.objects import ObjectID, ShaFile
 
 from git_yoi.git.objects import MissingObjectError
@@ -20,6 +22,27 @@ _KINDS = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 _TYPES = {kind: number for number, kind in _KINDS.items()}
 
 
+class _Folder(DiskObjectStore):
+    """One folder alone: dulwich opens the ones that it borrows from as SHA-1, whatever this one is."""
+
+    @property
+    def alternates(self) -> list[BaseObjectStore]:
+        """None."""
+        return []
+
+
+def _lenders(path: Path, depth: int = 5) -> Iterator[Path]:
+    """The object folders that one borrows from, as `info/alternates` names them; git follows them five deep."""
+    listed = path / "info" / "alternates"
+    if depth == 0 or not listed.is_file():
+        return
+    for line in listed.read_bytes().split(b"\n"):
+        if line and not line.startswith(b"#"):
+            lender = path / os.fsdecode(line)
+            yield lender
+            yield from _lenders(lender, depth - 1)
+
+
 class DulwichBackend:
     """An object folder of either hash, its packs and alternates."""
 
@@ -27,16 +50,24 @@ class DulwichBackend:
         """Open the folder `objects` of a repository."""
         self._path = path
         self._format = OBJECT_FORMATS[object_format]
-        self._store = DiskObjectStore(path, object_format=self._format)
+        self._store = _Folder(path, object_format=self._format)
+        self._lenders = [_Folder(lender, object_format=self._format) for lender in _lenders(path)]
         # dulwich warns of packs that nobody closed.
-        weakref.finalize(self, self._store.close)
+        for store in (self._store, *self._lenders):
+            weakref.finalize(self, store.close)
 
     def read(self, oid: str) -> tuple[str, bytes]:
         """Kind and bytes of an object; MissingObjectError, MalformedError."""
         if len(oid) != self._format.hex_length:
             raise MissingObjectError(oid)
+        for store in (self._store, *self._lenders):
+            with suppress(MissingObjectError):
+                return self._read(store, oid)
+        raise MissingObjectError(oid)
+
+    def _read(self, store: DiskObjectStore, oid: str) -> tuple[str, bytes]:
         try:
-            number, data = self._store.get_raw(ObjectID(oid.encode("ascii")))
+            number, data = store.get_raw(ObjectID(oid.encode("ascii")))
         except (ChecksumMismatch, FileFormatException, zlib.error, AssertionError, IndexError) as error:
             raise MalformedError(f"{oid} cannot be read: {error}") from error
         except (KeyError, ValueError) as error:
