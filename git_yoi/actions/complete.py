@@ -9,7 +9,7 @@ from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_line, require_reason
 from git_yoi.actions.closing import Closing, journal_of
 from git_yoi.actions.dossier import describe
-from git_yoi.actions.subject import needs_authority, subject_of
+from git_yoi.actions.subject import ground_of, needs_authority, subject_of
 from git_yoi.domain.events import Validation
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import MergeRecord
@@ -176,14 +176,20 @@ def _land(
     validations: tuple[Validation, ...],
     wishes: Wishes,
 ) -> Landed | None:
-    """Write the journal and go by it; None when a ref moved under it, and nothing has happened."""
-    closing = Closing(subject, gathered, candidate, validations, wishes.why)
-    file = JournalFile(session.repository)
-    journal = journal_of(session, closing, keep_worktree=wishes.keep_worktree, keep_branch=wishes.keep_branch)
-    landed = land(hands, file, file.begin(journal))
-    if landed is not None:
-        session.index_follows(session.tip())
-    return landed
+    """Write the journal and go by it; None when something moved that the judgement stands on, and nothing happened."""
+    file, ground = JournalFile(session.repository), ground_of(subject)
+    for _ in range(_ATTEMPTS):
+        closing = Closing(subject, gathered, candidate, validations, wishes.why)
+        journal = journal_of(session, closing, keep_worktree=wishes.keep_worktree, keep_branch=wishes.keep_branch)
+        landed = land(hands, file, file.begin(journal), fresh=True)
+        if landed is not None:
+            session.index_follows(session.tip())
+            return landed
+        # Mostly it was a word on some other ticket: then what was judged still holds, and only the entries are stale.
+        subject = subject_of(session, subject.ticket.id, target=wishes.target, overridden=wishes.override)
+        if ground_of(subject) != ground:
+            return None
+    return None
 
 
 def _completed(landed: Landed, *, finished: bool = False) -> Completed:

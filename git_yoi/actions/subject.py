@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from git_yoi.errors import YoiError
@@ -33,6 +34,14 @@ def subject_of(session: Session, ticket_id: str, *, target: str | None = None, o
         target=target or ticket.target or default,
         overridden=overridden,
     )
+
+
+def ground_of(subject: Subject) -> tuple[object, ...]:
+    """What a judgement stands on besides refs and files: equal at two moments, it still holds at the second."""
+    from git_yoi.store.lookup import blockers_of
+
+    ticket = replace(subject.ticket, updated_at=0)
+    return ticket, subject.policy, blockers_of(subject.lookup, ticket.id), subject.lookup.branches()
 
 
 def needs_authority(session: Session, subject: Subject, *, authorized: bool) -> bool:

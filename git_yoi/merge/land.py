@@ -59,12 +59,15 @@ def read_closing(entry: ClosingEntry) -> Entry:
     return decode(entry.message, Signature(Actor(entry.name, entry.email), entry.at))
 
 
-def land(hands: Hands, file: JournalFile, journal: Journal) -> Landed | None:
+def land(hands: Hands, file: JournalFile, journal: Journal, *, fresh: bool = False) -> Landed | None:
     """Do whatever the journal still calls for, and remove it; None when it is dropped, with no ref moved by it.
 
-    The caller holds the journal's lock. YoiError when the refs cannot be moved: the journal stays if one has.
+    The caller holds the journal's lock, and says `fresh` when it has just written it. YoiError when the refs cannot be
+    moved: the journal stays if one has.
     """
-    journal = _move(hands, file, journal)
+    # A fresh one needs no look first: the less time passes, the less often another writer's entry comes in between.
+    if fresh or decide(journal, look(hands.repository, journal)) is Step.MOVE:
+        journal = _move(hands, file, journal)
     seen = look(hands.repository, journal)
     step = decide(journal, seen)
     if step in (Step.MOVE, Step.DROP):
@@ -117,9 +120,7 @@ def _is_on_thread(repository: Repository, journal: Journal, tip: str) -> bool:
 
 
 def _move(hands: Hands, file: JournalFile, journal: Journal) -> Journal:
-    """The commit point, if nothing has moved yet; on any failure the journal is dropped, unless a ref has moved."""
-    if decide(journal, look(hands.repository, journal)) is not Step.MOVE:
-        return journal
+    """The commit point; on any failure but a lost race the journal is dropped, unless a ref has moved."""
     noted = [journal]
     changes = [
         # The target first: what a kill may leave is a merge whose ticket is open, which the next command closes.

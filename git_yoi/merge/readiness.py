@@ -104,7 +104,8 @@ def _lifecycle(f: Readiness) -> list[Missing]:
         found.append(Missing("blocked", f"ticket {short} waits for others", cause, "finish them, or unlink them"))
     if f.elsewhere is not None:
         cause = f"completing where tickets are shared through {f.elsewhere} is not built yet"
-        found.append(Missing("remote", "the merge would have to reach the remote too", cause, "complete it by hand"))
+        hint = f"merge {f.branch} and push it yourself, then: git yoi close {short} --as completed -m TEXT"
+        found.append(Missing("remote", "the merge would have to reach the remote too", cause, hint))
     return found
 
 

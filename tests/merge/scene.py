@@ -87,5 +87,5 @@ def require_tidy(repo: Repo, where: object = "") -> None:
     assert [p for p in common.rglob("*.lock") if "yoi" not in p.relative_to(common).parts[:1]] == [], where
     scratch = common / "yoi/scratch"
     assert not scratch.exists() or list(scratch.iterdir()) == [], where
-    assert "scratch" not in repo.git("worktree", "list"), where
-    assert not [p for p in (common / "worktrees").glob("*") if "scratch" in p.name], where
+    assert "yoi-scratch-" not in repo.git("worktree", "list"), where
+    assert not [p for p in (common / "worktrees").glob("*") if "yoi-scratch-" in p.name], where

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+
+from git_yoi.git.follow import follow, obstacles
+from git_yoi.git.merging import changed_paths, merge_tree
+from git_yoi.git.repository import Repository, discover
+from tests.conftest import Repo
+
+
+def opened(repo: Repo) -> Repository:
+    return discover(repo.path, os.environ.copy())
+
+
+def ahead(repo: Repo, **files: str | None) -> tuple[str, str]:
+    """A commit on top of `main` with these files written (None: removed), while the worktree stays; both commits."""
+    old = repo.git("rev-parse", "main")
+    for name, text in files.items():
+        if text is None:
+            repo.git("rm", "-q", name)
+        else:
+            (repo.path / name).write_text(text)
+            repo.git("add", "-f", name)
+    repo.git("commit", "-q", "-m", "ahead")
+    new = repo.git("rev-parse", "main")
+    repo.git("reset", "-q", "--hard", old)
+    return old, new
+
+
+def in_the_way(repo: Repo, old: str, new: str) -> tuple[str, ...]:
+    return obstacles(opened(repo), repo.path, old, new, scratch=repo.path / ".git/yoi/scratch")
+
+
+def moved(repo: Repo, old: str, new: str) -> str | None:
+    repo.git("update-ref", "refs/heads/main", new)
+    return follow(opened(repo), repo.path, old, new)
+
+
+def test_looking_for_obstacles_changes_not_even_the_index(plain: Repo) -> None:
+    old, new = ahead(plain, README="new\n")
+    os.utime(plain.path / "README", (1, 1))
+    before = (plain.path / ".git/index").read_bytes()
+    assert in_the_way(plain, old, new) == ()
+    assert (plain.path / ".git/index").read_bytes() == before
+    assert list((plain.path / ".git/yoi/scratch").iterdir()) == []
+
+
+def test_ignored_files_are_obstacles_wherever_they_stand(plain: Repo) -> None:
+    plain.commit(".gitignore", "build\nout\n")
+    (plain.path / "build").mkdir()
+    old, new = ahead(plain, **{"build/file": "x\n", "out": "x\n"})
+    assert in_the_way(plain, old, new) == ()
+    (plain.path / "build").write_text("mine\n")
+    assert in_the_way(plain, old, new) == ("build",)
+    (plain.path / "build").unlink()
+    (plain.path / "out").mkdir()
+    (plain.path / "out/deep").write_text("mine\n")
+    assert in_the_way(plain, old, new) == ("out/deep",)
+
+
+def test_a_file_that_becomes_a_folder_is_followed(plain: Repo) -> None:
+    plain.commit("thing", "file\n")
+    old = plain.git("rev-parse", "main")
+    plain.git("rm", "-q", "thing")
+    new = plain.commit("thing/inner", "x\n")
+    plain.git("reset", "-q", "--hard", old)
+    assert in_the_way(plain, old, new) == ()
+    assert moved(plain, old, new) is None
+    assert plain.git("status", "--porcelain") == ""
+    back_old, back_new = new, old
+    assert in_the_way(plain, back_old, back_new) == ()
+    assert moved(plain, back_old, back_new) is None
+    assert (plain.path / "thing").read_text() == "file\n"
+
+
+def test_following_twice_is_following_once(plain: Repo) -> None:
+    old, new = ahead(plain, README=None, other="x\n")
+    assert moved(plain, old, new) is None
+    assert moved(plain, old, new) is None
+    assert plain.git("status", "--porcelain") == ""
+
+
+def test_a_mode_alone_and_line_endings_are_followed_from_half_way(plain: Repo) -> None:
+    plain.commit(".gitattributes", "crlf text eol=crlf\n")
+    plain.commit("run", "x\n")
+    plain.commit("crlf", "old\n")
+    (plain.path / "run").chmod(0o755)
+    old, new = ahead(plain, run="x\n", crlf="new\n")
+    (plain.path / "crlf").write_bytes(b"new\r\n")
+    assert moved(plain, old, new) is None
+    assert plain.git("status", "--porcelain") == ""
+    assert os.access(plain.path / "run", os.X_OK)
+
+
+def test_a_sparse_worktree_stays_sparse(plain: Repo) -> None:
+    plain.commit("in/file", "x\n")
+    plain.commit("out/file", "x\n")
+    old, new = ahead(plain, **{"in/file": "new\n", "out/file": "new\n"})
+    plain.git("sparse-checkout", "set", "in")
+    assert in_the_way(plain, old, new) == ()
+    assert moved(plain, old, new) is None
+    assert (plain.path / "in/file").read_text() == "new\n"
+    assert not (plain.path / "out").exists()
+    assert plain.git("status", "--porcelain") == ""
+
+
+def test_a_merge_without_a_worktree_is_git_s_own(plain: Repo) -> None:
+    plain.git("checkout", "-q", "-b", "side")
+    side = plain.commit("a", "side\n")
+    plain.git("checkout", "-q", "main")
+    main = plain.commit("b", "main\n")
+    merged = merge_tree(opened(plain), main, side)
+    plain.git("merge", "-q", "--no-edit", "side")
+    assert merged.tree == plain.git("rev-parse", "main^{tree}")
+    assert [c.path for c in changed_paths(opened(plain), main, "main")] == ["a"]
+    clash = plain.commit("a", "other\n")
+    plain.git("checkout", "-q", "-b", "third", "side")
+    third = plain.commit("a", "third\n")
+    assert merge_tree(opened(plain), clash, third).conflicts == ("a",)
+
+
+def test_a_merge_driver_of_the_target_s_attributes_is_obeyed_where_git_can(
+    plain: Repo, git_version: tuple[int, ...]
+) -> None:
+    plain.commit(".gitattributes", "log merge=union\n")
+    plain.commit("log", "1\n")
+    plain.git("checkout", "-q", "-b", "side")
+    side = plain.commit("log", "1\nside\n")
+    plain.git("checkout", "-q", "main")
+    main = plain.commit("log", "1\nmain\n")
+    found = merge_tree(opened(plain), main, side)
+    assert (found.tree is not None) == (git_version >= (2, 41))
