@@ -77,6 +77,20 @@ def _landed(session: Session, claim: Claim) -> bool:
         return True
 
 
+def settle_locks(session: Session, before: Claim | None) -> None:
+    """Remove the lock files that a killed attempt of this clone left, so that the next one can go on; YoiError `io`."""
+    from git_yoi.worktree.left_locks import remove_left_locks
+
+    if before is None or before.finished:
+        return
+    try:
+        remove_left_locks(
+            session.repository, session.ref, branch=before.branch, worktree=before.worktree, since=before.begun_at
+        )
+    except OSError as error:
+        raise YoiError("io", "a killed start left lock files", cause=error.strerror or str(error)) from error
+
+
 def finish(session: Session, claim: Claim, lock: ClaimLock) -> Held:
     """Make branch and worktree of a claim that holds its ticket, and note that nothing is left to do.
 
@@ -84,7 +98,7 @@ def finish(session: Session, claim: Claim, lock: ClaimLock) -> Held:
     """
     from git_yoi.worktree.add import Order, provide
 
-    order = Order(claim.ticket, claim.nonce, claim.branch, claim.base, claim.worktree, lock.descriptor)
+    order = Order(claim.ticket, claim.nonce, claim.branch, claim.base, claim.worktree, lock.descriptor, claim.begun_at)
     try:
         lies = provide(session.repository, order, now=session.clock(), notice=session.notice)
         done = replace(claim, worktree=lies, finished=True)

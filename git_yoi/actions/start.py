@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_line, require_state
-from git_yoi.actions.holding import Held, finish, ground, take, wished_path
+from git_yoi.actions.holding import Held, finish, ground, settle_locks, take, wished_path
 from git_yoi.domain.events import Accept
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS, QUEUED
@@ -44,6 +44,7 @@ def start(
     private = session.repository.private
     with lock_claim(private, ticket_id) as lock:
         before = read_claim(private, ticket_id)
+        settle_locks(session, before)
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and not before.finished and ticket.claim == before.nonce:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_reason, require_state
-from git_yoi.actions.holding import Held, finish, ground, take
+from git_yoi.actions.holding import Held, finish, ground, settle_locks, take
 from git_yoi.domain.events import Takeover
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS
@@ -32,6 +32,7 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
     private = session.repository.private
     with lock_claim(private, ticket_id) as lock:
         before = read_claim(private, ticket_id)
+        settle_locks(session, before)
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and before.ends is not None and not before.finished and ticket.claim == before.nonce:

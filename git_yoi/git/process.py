@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -95,12 +96,8 @@ class Git:
         ok: Sequence[int] | None = (0,),
         extra: Mapping[str, str] | None = None,
         started: Callable[[int], None] | None = None,
-        held: Sequence[int] = (),
     ) -> Completed:
-        """Run `git *arguments`; GitError unless its exit code is in `ok` (None: any). `started` gets the pid.
-
-        The child keeps the descriptors `held` open, and a lock on one of them should this process be killed.
-        """
+        """Run `git *arguments`; GitError unless its exit code is in `ok` (None: any). `started` gets the pid."""
         environment = self.child_environment(extra)
         try:
             with subprocess.Popen(
@@ -110,7 +107,6 @@ class Git:
                 stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                pass_fds=held,
             ) as child:
                 if started is not None:
                     started(child.pid)
@@ -123,6 +119,25 @@ class Git:
         if ok is not None and done.code not in ok:
             raise GitError(arguments, done)
         return done
+
+    def run_with_hooks(self, *arguments: str, held: Sequence[int]) -> Completed:
+        """Run `git *arguments`, whose hooks may leave processes in the background: only git itself is waited for.
+
+        The child keeps the descriptors `held` open, and a lock on one of them should this process be killed.
+        """
+        with tempfile.TemporaryFile() as said:
+            with subprocess.Popen(
+                ["git", *arguments],
+                cwd=self.directory,
+                env=self.child_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                pass_fds=held,
+            ) as child:
+                code = child.wait()
+            said.seek(0)
+            return Completed(code, b"", said.read().decode(errors="replace"))
 
     def stream(self, *arguments: str, data: bytes = b"") -> Iterator[bytes]:
         """The standard output of a git command, line by line as it comes; GitError when it fails in the end.

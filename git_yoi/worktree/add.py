@@ -18,13 +18,17 @@ from git_yoi.git.process import GitError
 from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import leads_back, users_of
-from git_yoi.git.worktrees import AdminEntry, admin_entries, admin_of, list_worktrees
+from git_yoi.git.worktrees import AdminEntry, admin_entries, admin_of, list_worktrees, same_path
+from git_yoi.worktree.left_locks import remove_left_locks
 from git_yoi.worktree.trash import discard
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to make for which claim; `worktree` None makes the branch only. `lock` is kept open by git meanwhile."""
+    """What to make for which claim; `worktree` None makes the branch only. `lock` is kept open by git meanwhile.
+
+    `since` is when the claim began, in seconds since the epoch.
+    """
 
     ticket_id: str
     nonce: str
@@ -32,6 +36,7 @@ class Order:
     base: str
     worktree: Path | None
     lock: int
+    since: int
 
     @property
     def mark(self) -> str:
@@ -46,10 +51,10 @@ def provide(repository: Repository, order: Order, *, now: float, notice: Callabl
         return None
     try:
         _sweep(repository, order, now, notice)
-        there = _adopt(repository, order, now)
+        there = _adopt(repository, order, now, notice)
     except OSError as error:
         raise _failed(order, error.strerror or str(error)) from error
-    return there if there is not None else _add(repository, order, order.worktree, notice)
+    return there if there is not None else _add(repository, order, order.worktree, now, notice)
 
 
 def _make_branch(repository: Repository, order: Order) -> None:
@@ -75,14 +80,25 @@ def _sweep(repository: Repository, order: Order, now: float, notice: Callable[[s
     for entry in admin_entries(repository):
         if entry.locked != order.mark:
             continue
-        path = entry.path
-        if path is not None and (entry.directory / "index").exists() and leads_back(path, entry):
-            _unlock(repository, path)
-            continue
-        ours = path if path is not None and _is_half_made(path, entry) else None
-        folder = _discard(repository, order, ours, entry, now)
-        if ours is not None:
-            notice(f"notice: the unfinished worktree of an earlier start was moved to {folder}")
+        if entry.path is not None and _is_whole(entry.path, entry):
+            _unlock(repository, order, entry.path)
+        else:
+            _put_away(repository, order, entry, now, notice)
+
+
+def _is_whole(path: Path, entry: AdminEntry) -> bool:
+    """Whether everything was checked out: the index is written last."""
+    return (entry.directory / "index").exists() and leads_back(path, entry)
+
+
+def _put_away(
+    repository: Repository, order: Order, entry: AdminEntry, now: float, notice: Callable[[str], None]
+) -> None:
+    """Move what is half made out of the way, and say where to."""
+    ours = entry.path if entry.path is not None and _is_half_made(entry.path, entry) else None
+    folder = _discard(repository, order, ours, entry, now)
+    if ours is not None:
+        notice(f"notice: the unfinished worktree of an earlier start was moved to {folder}")
 
 
 def _is_half_made(path: Path, entry: AdminEntry) -> bool:
@@ -104,36 +120,46 @@ def _discard(repository: Repository, order: Order, path: Path | None, entry: Adm
     return aside
 
 
-def _adopt(repository: Repository, order: Order, now: float) -> Path | None:
-    """The worktree that has the branch; git's entry of one that is gone is put into the trash."""
+def _adopt(repository: Repository, order: Order, now: float, notice: Callable[[str], None]) -> Path | None:
+    """The worktree that has the branch; git's entry of one that is gone, or half made, is put into the trash."""
     for user in users_of(repository, list_worktrees(repository), order.branch):
+        entry = None if user.main else admin_of(repository, user.path)
         if not user.missing:
-            return user.path
-        entry = admin_of(repository, user.path)
+            at_place = order.worktree is not None and same_path(user.path, order.worktree)
+            # A git that failed takes its lock away, the mark with it: then the missing index tells.
+            if entry is None or not at_place or _is_whole(user.path, entry) or not _is_half_made(user.path, entry):
+                return user.path
+            _put_away(repository, order, entry, now, notice)
+            continue
         if user.locked is not None or entry is None:
             raise _failed(order, f"git has a worktree of the branch at {user.path}, which is not there")
         discard(repository, ticket_id=order.ticket_id, path=None, entry=entry, now=now)
     return None
 
 
-def _add(repository: Repository, order: Order, path: Path, notice: Callable[[str], None]) -> Path:
-    done = repository.git.run(
-        "worktree", "add", "--lock", "--reason", order.mark, str(path), order.branch, ok=None, held=(order.lock,)
-    )
+def _add(repository: Repository, order: Order, path: Path, now: float, notice: Callable[[str], None]) -> Path:
+    arguments = ("worktree", "add", "--lock", "--reason", order.mark, str(path), order.branch)
+    done = repository.git.run_with_hooks(*arguments, held=(order.lock,))
     entry = admin_of(repository, path)
-    whole = entry is not None and (entry.directory / "index").exists() and leads_back(path, entry)
-    if not whole:
+    if done.code != 0:
+        remove_left_locks(repository, branch=order.branch, worktree=path, since=order.since)
+    if entry is None or not _is_whole(path, entry):
+        if entry is not None:
+            _put_away(repository, order, entry, now, notice)
         raise _failed(order, GitError(("worktree", "add"), done).cause)
     if done.code != 0:
         # Git ends with the exit code of the user's post-checkout hook, after everything is checked out.
         said = done.err.strip().splitlines()
-        notice(f"notice: the post-checkout hook failed: {said[-1] if said else f'exit {done.code}'}")
-    _unlock(repository, path)
+        notice(f"notice: git, or its post-checkout hook, failed: {said[-1] if said else f'exit {done.code}'}")
+    _unlock(repository, order, path)
     return path
 
 
-def _unlock(repository: Repository, path: Path) -> None:
-    repository.git.run("worktree", "unlock", str(path))
+def _unlock(repository: Repository, order: Order, path: Path) -> None:
+    """End git's lock, if it is the one of this claim."""
+    entry = admin_of(repository, path)
+    if entry is not None and entry.locked == order.mark:
+        repository.git.run("worktree", "unlock", str(path))
 
 
 def _failed(order: Order, cause: str) -> YoiError:

@@ -240,3 +240,63 @@ def test_a_takeover_killed_at_any_step_is_finished_by_the_next_one(repo: Repo, t
         held = inside(repo, "show", ticket_id, "--json").data["holder"]
         assert held["generation"] == 2, (at, when)
         assert Path(held["worktree"], "README").exists(), (at, when)
+
+
+def kill_at_call(repo: Repo, tmp_path: Path, ticket_id: str, beginning: str) -> Path:
+    """Kill a start before its last git call that begins so; the common git directory."""
+    killer = make_killer(tmp_path / "bin")
+    assert killer.yoi(repo, "start", queued(repo, "another")).code == 0
+    at = max(n for n, call in enumerate(killer.seen(), 1) if call.startswith(beginning))
+    assert killer.yoi(repo, "start", ticket_id, at=at).code == -signal.SIGKILL
+    return repo.path / ".git"
+
+
+def test_a_lock_that_a_killed_git_left_on_the_ticket_ref_does_not_stop_the_next_start(
+    repo: Repo, tmp_path: Path
+) -> None:
+    killer = make_killer(tmp_path / "bin")
+    assert killer.yoi(repo, "start", queued(repo, "another")).code == 0
+    at = min(n for n, call in enumerate(killer.seen(), 1) if call.startswith("update-ref"))
+    ticket_id = queued(repo, "stale")
+    assert killer.yoi(repo, "start", ticket_id, at=at).code == -signal.SIGKILL
+    (repo.path / ".git/refs/yoi/tickets.lock").touch()
+    inside(repo, "start", ticket_id)
+    require_whole(repo, ticket_id)
+
+
+def test_locks_that_a_killed_git_left_on_the_branch_do_not_stop_the_next_start(repo: Repo, tmp_path: Path) -> None:
+    ticket_id = queued(repo, "stale")
+    git = kill_at_call(repo, tmp_path, ticket_id, "worktree add")
+    (git / f"refs/heads/{ticket_id[:8]}-stale.lock").touch()
+    inside(repo, "start", ticket_id)
+    require_whole(repo, ticket_id)
+
+
+def test_locks_that_a_killed_git_left_in_the_worktree_do_not_stay(repo: Repo, tmp_path: Path) -> None:
+    ticket_id = queued(repo, "stale")
+    _, entry = killed_while_adding(repo, tmp_path, ticket_id)
+    for name in ("ORIG_HEAD.lock", "HEAD.lock", "index.lock"):
+        (entry / name).touch()
+    inside(repo, "start", ticket_id)
+    repo.commit("work", "done\n", cwd=require_whole(repo, ticket_id))
+
+
+def test_a_lock_older_than_the_start_is_somebody_elses(repo: Repo, tmp_path: Path) -> None:
+    ticket_id = queued(repo, "stale")
+    git = kill_at_call(repo, tmp_path, ticket_id, "worktree add")
+    lock = git / f"refs/heads/{ticket_id[:8]}-stale.lock"
+    lock.touch()
+    os.utime(lock, (1_000_000_000, 1_000_000_000))
+    inside(repo, "start", ticket_id, code=9)
+    assert lock.exists()
+
+
+def test_what_a_hook_leaves_in_the_background_does_not_hold_the_start_up(repo: Repo, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    hook = repo.path / ".git/hooks/post-checkout"
+    hook.write_text(f'#!/bin/sh\n(until [ -e "{go}" ]; do sleep 0.05; done) &\n')
+    hook.chmod(0o755)
+    ticket_id = queued(repo, "daemon")
+    repo.yoi("start", ticket_id)
+    inside(repo, "release", ticket_id, "-m", "nothing holds the lock")
+    go.touch()

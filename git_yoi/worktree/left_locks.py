@@ -1,0 +1,29 @@
+"""The lock files on what a start writes, which a git that was killed in it leaves, and which stop every later git."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from git_yoi.git.lock_files import remove_left_behind
+from git_yoi.git.refs import branch_ref
+from git_yoi.git.repository import Repository
+from git_yoi.git.worktrees import admin_of
+
+_REFTABLE = "reftable/tables.list.lock"
+
+
+def remove_left_locks(repository: Repository, *refs: str, branch: str, worktree: Path | None, since: int) -> None:
+    """Remove those made since an attempt began that is over: on the branch, its worktree, and other `refs`; OSError."""
+    remove_left_behind(_candidates(repository, (branch_ref(branch), *refs), worktree), since=since)
+
+
+def _candidates(repository: Repository, refs: tuple[str, ...], worktree: Path | None) -> Iterator[Path]:
+    for ref in refs:
+        yield repository.common_dir / f"{ref}.lock"
+    # Where refs are kept as reftables, one lock stands for all of them.
+    yield repository.common_dir / _REFTABLE
+    entry = admin_of(repository, worktree) if worktree is not None else None
+    if entry is not None:
+        for name in ("HEAD.lock", "ORIG_HEAD.lock", "index.lock", _REFTABLE):
+            yield entry.directory / name
