@@ -42,10 +42,11 @@ def init(session: Session, *, target: str | None = None) -> Initialised:
     created = tip is None
     if tip is None:
         tip = _create(session, write_root(session.objects))
+    session.snapshot().format()
     if session.settings.target != chosen:
         set_local(repository, "yoi.target", chosen)
     for remote in remotes(repository):
-        _add_refspec(session, remote)
+        add_refspec(session, remote)
     return Initialised(session.ref, tip, chosen, created)
 
 
@@ -63,7 +64,7 @@ def _create(session: Session, root: str) -> str:
     return root
 
 
-def _add_refspec(session: Session, remote: str) -> None:
+def add_refspec(session: Session, remote: str) -> None:
     """Let plain `git fetch` bring the remote's tickets along."""
     git, key, wanted = session.repository.git, f"remote.{remote}.fetch", refs.fetch_refspec(remote)
     have = git.run("config", "--local", "--get-all", key, ok=(0, 1)).lines

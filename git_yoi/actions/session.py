@@ -48,7 +48,7 @@ class Session:
     @cached_property
     def ref(self) -> str:
         """The name of the ticket ref."""
-        return self.settings.ref or refs.TICKETS
+        return refs.ticket_ref(self.settings.ref)
 
     @property
     def role(self) -> str:

@@ -19,6 +19,27 @@ HEADS = "refs/heads/"
 _PATIENCE_SECONDS = 10.0
 
 
+def ticket_ref(configured: str | None) -> str:
+    """The ticket ref's name, where `yoi.ref` may say another; YoiError `usage` for what is no ref's whole name.
+
+    Stricter than git, which would write a file of any name into its own directory.
+    """
+    if configured is None:
+        return TICKETS
+    import re
+
+    part = re.compile(r"(?!.*(\.\.|\.lock$|\.$))[A-Za-z0-9_][A-Za-z0-9._-]*")
+    first, *parts = configured.split("/")
+    if first != "refs" or len(parts) < 2 or not all(part.fullmatch(name) for name in parts):
+        raise YoiError(
+            "usage",
+            "yoi.ref is not the whole name of a ref",
+            cause=f"it is {configured[:70]!r}",
+            hint="git config yoi.ref refs/heads/yoi-tickets, or unset it",
+        )
+    return configured
+
+
 def branch_ref(branch: str) -> str:
     """The full name of a branch."""
     return HEADS + branch

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from git_yoi.errors import YoiError
-from git_yoi.git.refs import RefChange, RefMovedError, move_refs, read_ref, read_refs
+from git_yoi.git.refs import RefChange, RefMovedError, move_refs, read_ref, read_refs, ticket_ref
 from git_yoi.git.repository import Repository, discover
 from tests.conftest import Repo
 
@@ -82,3 +82,33 @@ def test_the_environment_of_a_hook_does_not_lead_elsewhere(plain: Repo, tmp_path
     assert found.common_dir == plain.path / ".git"
     assert found.git.text("rev-parse", "main") == plain.git("rev-parse", "HEAD")
     assert found.here.text("rev-parse", "HEAD") == plain.git("rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["--help", "refs/heads/*", "nonsense", "HEAD", "refs/heads", "refs/yoi/../x", "refs/a b/c", "refs/x/y.lock", ""],
+)
+def test_a_ticket_ref_of_another_name_is_a_whole_name(name: str) -> None:
+    with pytest.raises(YoiError) as refused:
+        ticket_ref(name)
+    assert refused.value.code == "usage"
+
+
+@pytest.mark.parametrize("name", ["refs/heads/yoi-tickets", "refs/yoi/tickets", "refs/x/a.b_c"])
+def test_a_whole_name_is_taken(name: str) -> None:
+    assert ticket_ref(name) == name
+
+
+def test_tickets_may_live_on_a_branch_of_their_own_but_on_no_other(repo: Repo) -> None:
+    repo.git("config", "yoi.ref", "refs/heads/yoi-tickets")
+    repo.yoi("init")
+    ticket = repo.new()
+    assert repo.git("log", "-1", "--format=%s", "yoi-tickets") == "create: A ticket"
+    assert repo.json("show", ticket)["state"] == "planning"
+    repo.git("config", "yoi.ref", "refs/heads/main")
+    before = repo.refs()
+    assert repo.yoi("init", "--json", code=9).error == "format"
+    assert repo.yoi("new", "T", "-m", "b", "--json", code=9).error == "format"
+    repo.git("config", "yoi.ref", "nonsense")
+    assert repo.yoi("init", "--json", code=2).error == "usage"
+    assert repo.refs() == before
