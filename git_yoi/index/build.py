@@ -248,7 +248,8 @@ def _bad_ticket(db: sqlite3.Connection, git: Git, tip: str, name: str, problem: 
 
 def _insert(db: sqlite3.Connection, ticket: Ticket, *, words: bool) -> None:
     marks = ",".join("?" * _COLUMNS)
-    n = db.execute(f"INSERT INTO tickets VALUES (NULL,{marks})", rows.ticket_row(ticket)).lastrowid  # noqa: S608
+    sql = f"INSERT INTO tickets VALUES (NULL,{marks})"  # noqa: S608  (question marks only)
+    n = db.execute(sql, rows.ticket_row(ticket)).lastrowid
     db.executemany("INSERT INTO relations VALUES (?, ?, ?, ?, ?)", rows.relation_rows(ticket))
     if words:
         values = (n, ticket.title, ticket.body)
