@@ -11,11 +11,12 @@ import pytest
 
 from git_yoi.git.repository import discover
 from git_yoi.merge.journal import Journal, JournalFile
+from git_yoi.merge.scratch import sweep
 from git_yoi.merge.stale_locks import remove_stale_locks
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.killing import Killer, make_killer
-from tests.merge.scene import DELEGATED, Work, approved, require_closed_once, require_tidy, started
+from tests.merge.scene import DELEGATED, Work, quickly_approved, require_closed_once, require_tidy, started
 
 POLICY = DELEGATED + "validate: ['test -f README']\n"
 
@@ -26,11 +27,12 @@ def killer(tmp_path: Path) -> Killer:
 
 
 def steps_of(calls: Sequence[str]) -> list[tuple[int, str]]:
-    """Every step from the scratch worktree on; before that everything only reads, and some of it will do."""
+    """Every step while anything is written; before that everything only reads, and some of it will do."""
     writing = next(n for n, call in enumerate(calls, 1) if "worktree add" in call)
     journal = next(n for n, call in enumerate(calls, 1) if call.startswith("update-ref")) - 2
-    early = [(n, "before") for n in range(2, journal, 7)]
-    wanted = [(n, "before") for n in range(journal, len(calls) + 1)] + [(writing, "before"), (writing, "after")]
+    last = max(n for n, call in enumerate(calls, 1) if call.startswith("update-ref")) + 3
+    early = [(n, "before") for n in range(2, journal, 9)]
+    wanted = [(n, "before") for n in range(journal, last + 1)] + [(writing, "before"), (writing, "after")]
     moves = [
         (n, "after") for n, call in enumerate(calls, 1) if " read-tree -m" in call or call.startswith("update-ref")
     ]
@@ -45,12 +47,12 @@ def test_a_completion_killed_at_any_git_call_is_finished_by_the_next_command(
     repo.commit(".yoi.yaml", POLICY)
     inside(repo, "init")
     other = inside(repo, "new", "Another", "-m", "x", "-q").out.strip()
-    first = approved(repo, "whole")
+    first = quickly_approved(repo, "whole")
     assert killer.yoi(repo, "complete", first.ticket).code == 0
     steps = steps_of(killer.seen())
     assert len(steps) > 30
     for number, (at, when) in enumerate(steps[part::4]):
-        work = approved(repo, f"{when} {at}")
+        work = quickly_approved(repo, f"{when} {at}")
         killed = killer.yoi(repo, "complete", work.ticket, at=at, when=when)
         where = (at, when, killer.seen()[-1])
         if killed.code == 0:
@@ -65,7 +67,7 @@ def test_a_completion_killed_at_any_git_call_is_finished_by_the_next_command(
                 assert work.state() == "closed" or not journal, where
             if work.state() != "closed" or journal > (number % 2):
                 inside(repo, "complete", work.ticket, "--json")
-        inside(repo, "comment", other, "-m", "whatever was only tried out is swept up by now")
+        sweep(discover(repo.path, os.environ.copy()))
         require_closed_once(repo, work.ticket, where)
         assert repo.git("status", "--porcelain") == "", where
         assert (repo.path / f"work-{work.ticket}").read_text() == "work\n", where
