@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from git_yoi.domain.ticket import ReviewRecord, Ticket
 
 Row = tuple[Any, ...]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _LARGEST = (1 << 63) - 1  # SQLite's integers end there; a stranger's file may hold any number
 _NAMED = re.compile(rb"\nYoi-Ticket: ([A-Za-z0-9][A-Za-z0-9-]{2,63})(?=\n|\Z)")
 
@@ -141,4 +142,4 @@ def named_ticket(commit: bytes) -> str | None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
