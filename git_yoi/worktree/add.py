@@ -8,6 +8,7 @@ trash. Git writes the index after the last file, so an entry with an index has e
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,16 +96,25 @@ def _put_away(
     repository: Repository, order: Order, entry: AdminEntry, now: float, notice: Callable[[str], None]
 ) -> None:
     """Move what is half made out of the way, and say where to."""
-    ours = entry.path if entry.path is not None and _is_half_made(entry.path, entry) else None
+    ours = entry.path if entry.path is not None and _is_half_made(repository, order, entry.path, entry) else None
     folder = _discard(repository, order, ours, entry, now)
     if ours is not None:
         notice(f"notice: the unfinished worktree of an earlier start was moved to {folder}")
 
 
-def _is_half_made(path: Path, entry: AdminEntry) -> bool:
-    """Whether the directory is git's for this entry: its `.git` leads there, or was not even written."""
+def _is_half_made(repository: Repository, order: Order, path: Path, entry: AdminEntry) -> bool:
+    """Whether the directory is git's for this entry: its `.git` leads there, or was not even written.
+
+    Without one, git died while it took back what it had made: then nothing but files of the base is there.
+    """
     link = path / ".git"
-    return link.is_file() and (link.stat().st_size == 0 or leads_back(path, entry))
+    if os.path.lexists(link):
+        return link.is_file() and (link.stat().st_size == 0 or leads_back(path, entry))
+    if not path.is_dir() or path.is_symlink():
+        return False
+    there = {file.name for file in path.iterdir()}
+    tracked = repository.git.run("ls-tree", "--name-only", "-z", order.base).out.split(b"\0")
+    return bool(there) and there <= {os.fsdecode(name) for name in tracked}
 
 
 def _discard(repository: Repository, order: Order, path: Path | None, entry: AdminEntry, now: float) -> Path:
@@ -127,7 +137,12 @@ def _adopt(repository: Repository, order: Order, now: float, notice: Callable[[s
         if not user.missing:
             at_place = order.worktree is not None and same_path(user.path, order.worktree)
             # A git that failed takes its lock away, the mark with it: then the missing index tells.
-            if entry is None or not at_place or _is_whole(user.path, entry) or not _is_half_made(user.path, entry):
+            if (
+                entry is None
+                or not at_place
+                or _is_whole(user.path, entry)
+                or not _is_half_made(repository, order, user.path, entry)
+            ):
                 return user.path
             _put_away(repository, order, entry, now, notice)
             continue

@@ -115,6 +115,11 @@ def half_a_file(worktree: Path, entry: Path) -> None:
     (entry / "index.lock").write_text("")
 
 
+def taken_back(worktree: Path, entry: Path) -> None:
+    (worktree / ".git").unlink()
+    strip(entry, "locked", "gitdir", "commondir", "HEAD")
+
+
 def not_unlocked(worktree: Path, entry: Path) -> None:
     assert (worktree / "README").exists()
     assert (entry / "index").exists()
@@ -128,7 +133,7 @@ def strip(entry: Path, *kept: str) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    [only_locked, no_link, empty_link, no_head, no_file_yet, half_a_file, not_unlocked],
+    [only_locked, no_link, empty_link, no_head, no_file_yet, half_a_file, taken_back, not_unlocked],
     ids=lambda f: f.__name__,
 )
 def test_a_worktree_that_git_left_half_made_is_made_anew(
@@ -168,6 +173,7 @@ def test_a_place_that_somebody_took_meanwhile_is_left_alone_and_another_can_be_g
     only_locked(worktree, entry)
     worktree.mkdir()
     (worktree / "theirs").write_text("theirs\n")
+    (entry / "gitdir").write_text(f"{worktree}/.git\n")
     assert inside(repo, "start", ticket_id, "--json", code=9).error == "io"
     assert [path.name for path in worktree.iterdir()] == ["theirs"]
     inside(repo, "start", ticket_id, "--worktree", str(tmp_path / "elsewhere"))
