@@ -269,7 +269,7 @@ def _import(ticket: Ticket, entry: Entry, event: ev.Import) -> Result:
     if event.state != CLOSED:
         return replace(ticket, state=event.state, resolution=None)
     said = event.imported.get("as")
-    text = entry.body or (ticket.resolution.text if ticket.resolution else "")
+    text = event.words(entry.body) or (ticket.resolution.text if ticket.resolution else "")
     named = event.imported.get("by")
     by = tuple(word for word in named if isinstance(word, str) and is_id(word)) if isinstance(named, list) else ()
     resolution = Resolution(said if isinstance(said, str) and said in RESOLUTIONS else None, text, by)

@@ -290,6 +290,11 @@ class Import:
     imported: dict[str, Json] = _trailer("Imported", Form.MAP)  # noqa: RUF009  (`_trailer` is `field`)
     state: str | None = _word("State", default=None)
 
+    def words(self, body: str) -> str:
+        """What the entry says without what its tracker put before it: a resolution has no heading of the thread's."""
+        said = self.imported.get("text")
+        return said if isinstance(said, str) else body
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:

@@ -121,7 +121,7 @@ def test_a_grown_thread_adds_what_is_new_and_moves_no_state_that_is_ours_by_now(
     ]
     shown = repo.json("show", _B)
     assert shown["state"] == "planning"
-    assert shown["entries"][-1]["body"] == "直した。"
+    assert shown["entries"][-1]["body"] == "## Closed\n\n直した。"
     assert repo.json("import", "yoi", backend)["entries"] == 0
 
 

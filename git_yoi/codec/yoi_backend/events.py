@@ -53,8 +53,6 @@ class ThreadMapper:
         attributes = cast("dict[str, Json]", source.attributes)
         imported: dict[str, Json] = {"position": source.position, "kind": source.kind or "text"}
         imported |= {"as_kind": kind or "comment", "attributes": attributes}
-        if source.heading is not None:
-            imported["heading"] = source.heading
         event = self._event(kind, source, imported)
         return drafts.entry(event, author, at, imported, place="thread", body=drafts.text(source.body, *where))
 
@@ -76,12 +74,14 @@ class ThreadMapper:
                 imported["as"] = said if said in RESOLUTIONS else "completed"
             if by := [word for word in source.attributes.get("by", "").split() if is_id(word)]:
                 imported["by"] = list[Json](by)
+            if source.heading:
+                imported["text"] = source.words
             return ev.Import({}, "closed")
         return ev.Import({})
 
     def _review(self, source: Source, imported: dict[str, Json]) -> ev.Event:
         words = [source.attributes.get(key, "") for key in ("status", "result", "decision")]
-        words.append((source.heading or "").lower().removeprefix("review:"))
+        words.append(source.heading.lower().removeprefix("review:"))
         decision = next((d for d in map(decision_of, words) if d), None)
         if decision is None:
             self._drafts.report.add(thread.FILE, source.line, "a review that says neither approve nor request_changes")
@@ -109,8 +109,11 @@ class ThreadMapper:
             self._done = True
         elif after == "planning":
             self._done = False
-        if after == "closed" and self._done:
-            imported["as"] = "completed"
+        if after == "closed":
+            if self._done:
+                imported["as"] = "completed"
+            if source.heading:
+                imported["text"] = source.words
         return after
 
 

@@ -40,8 +40,22 @@ class Event:
     line: int
     kind: str
     attributes: dict[str, str]
-    heading: str | None
     body: str
+
+    @property
+    def heading(self) -> str:
+        """The words of the heading that the body begins with, "" for none."""
+        first = self.body.lstrip().split("\n", 1)[0]
+        return first.removeprefix("## ").strip() if first.startswith("## ") else ""
+
+    @property
+    def words(self) -> str:
+        """The body without that heading."""
+        if not self.heading:
+            return self.body
+        rest = self.body.lstrip().partition("\n")[2]
+        first, _, more = rest.partition("\n")
+        return rest if first.strip() else more
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""thread.md: entries, each a header line, perhaps a heading, a body, and a closing line of three hyphens.
+"""thread.md: entries, each a header line, a body (its heading too), and a closing line of three hyphens.
 
 A body may hold such a line too (a rule, quoted front matter): it ends the entry only where a header or nothing
 follows. So nothing between the first header and the end of the file is lost.
@@ -87,16 +87,11 @@ def _event(lines: list[str], start: int, end: int, position: int, report: Report
     pairs = read_header(lines[start]) or {}
     if not pairs.get("event"):
         report.add(FILE, start + 1, "text that no header introduces" if not pairs else "a header without an event")
-        return Event(position, start + 1, "", pairs, None, _join(lines, start, end))
+        return Event(position, start + 1, "", pairs, _join(lines, start, end))
     first = start + 1
-    heading = None
-    ahead = _next_text(lines, first)
-    if ahead < end and lines[ahead].startswith("## "):
-        heading = lines[ahead][3:].removesuffix("\r")
-        first = ahead + 1
     if first < end and not lines[first].strip():
         first += 1
-    return Event(position, start + 1, pairs["event"], pairs, heading, _join(lines, first, end))
+    return Event(position, start + 1, pairs["event"], pairs, _join(lines, first, end))
 
 
 def _join(lines: list[str], first: int, end: int) -> str:

@@ -24,7 +24,6 @@ class Said:
     """One entry of thread.md; `header` is None for text without one."""
 
     header: dict[str, str] | None
-    heading: str | None
     body: str
 
 
@@ -39,9 +38,9 @@ def said_of(entry: Entry, before: str | None, description: str) -> Said | None:
     words = _words(entry, before)
     if words is None:
         return None
-    kind, heading, more = words
+    kind, more = words
     header = {"event": kind, "author": author_of(entry.actor), "at": to_rfc3339(entry.at)}
-    return Said(header | {key: value for key, value in more.items() if value}, heading, _body(entry, description))
+    return Said(header | {key: value for key, value in more.items() if value}, _body(entry, description))
 
 
 def _body(entry: Entry, description: str) -> str:
@@ -52,46 +51,44 @@ def _body(entry: Entry, description: str) -> str:
 
 def _as_it_came(entry: Entry) -> Said:
     came = entry.imported or {}
-    attributes, heading = came.get("attributes"), came.get("heading")
-    shown = heading if isinstance(heading, str) else None
+    attributes = came.get("attributes")
     if came.get("kind") == "text" or not isinstance(attributes, dict):
-        return Said(None, None, entry.body)
-    return Said({key: str(value) for key, value in attributes.items()}, shown, entry.body)
+        return Said(None, entry.body)
+    return Said({key: str(value) for key, value in attributes.items()}, entry.body)
 
 
-def _words(entry: Entry, before: str | None) -> tuple[str, str, dict[str, str]] | None:
-    """Their event, its heading, and what it says besides; None for what is not the thread's."""
+def _words(entry: Entry, before: str | None) -> tuple[str, dict[str, str]] | None:
+    """Their event, and what it says besides; None for what is not the thread's."""
     match entry.event:
         case ev.Create():
-            return "create", "Created", {}
+            return "create", {}
         case ev.Edit(title=title, priority=priority):
-            return "item_edit", "Item edited", {"title": title or "", "priority": priority or ""}
+            return "item_edit", {"title": title or "", "priority": priority or ""}
         case ev.Plan(kind=str()) | ev.Label() | ev.Assign() | ev.Attach() | ev.Detach() | ev.Link() | ev.Unlink():
             return None
         case ev.Plan():
-            return "plan", "Plan", {}
+            return "plan", {}
         case ev.Decision():
-            return "decision", "Decision", {}
+            return "decision", {}
         case ev.Intake():
-            return "intake_summary", "Intake summary", {}
+            return "intake_summary", {}
         case ev.Report(commit=commit):
-            return "implementation_report", "Implementation report", {"commit": commit or ""}
+            return "implementation_report", {"commit": commit or ""}
         case ev.Review():
             return _review(entry.event)
         case ev.Close(as_=kind, by=by):
-            return "close", "Closed", {"status": "closed", "as": kind, "by": " ".join(by)}
+            return "close", {"status": "closed", "as": kind, "by": " ".join(by)}
     if (step := _step(entry.event, before)) is not None:
-        return "state_changed", "State changed", {**step, "field": "state"}
+        return "state_changed", {**step, "field": "state"}
     name = entry.event.name
-    return "comment", "Comment" if name == "comment" else name.capitalize(), {"kind": "" if name == "comment" else name}
+    return "comment", {"kind": "" if name == "comment" else name}
 
 
-def _review(event: ev.Review) -> tuple[str, str, dict[str, str]]:
+def _review(event: ev.Review) -> tuple[str, dict[str, str]]:
     status = event.decision.replace("-", "_")
     commit = "" if event.commit == NO_COMMIT else event.commit
     findings = json.dumps([asdict(f) for f in event.findings]) if event.findings else ""
-    heading = f"Review: {status.replace('_', ' ')}"
-    return "review", heading, {"status": status, "commit": commit, "base": event.base or "", "findings": findings}
+    return "review", {"status": status, "commit": commit, "base": event.base or "", "findings": findings}
 
 
 def _step(event: ev.Event, before: str | None) -> dict[str, str] | None:
@@ -121,7 +118,7 @@ def write_thread(entries: Sequence[Said], lost: list[str]) -> str:
     text = _join(entries)
     report = Report("")
     back = read_thread(text, report)
-    if [(e.attributes or None, e.heading, e.body) for e in back] == [_plain(e) for e in entries]:
+    if [(e.attributes or None, e.body) for e in back] == [(e.header, e.body) for e in entries]:
         return text
     mended = [_mended(entry) for entry in entries]
     changed = sum(one != other for one, other in zip(entries, mended, strict=True))
@@ -130,14 +127,10 @@ def write_thread(entries: Sequence[Said], lost: list[str]) -> str:
     return _join(mended)
 
 
-def _plain(entry: Said) -> tuple[dict[str, str] | None, str | None, str]:
-    return entry.header, entry.heading, entry.body
-
-
 def _mended(entry: Said) -> Said:
     if entry.header is None or "<!--" not in entry.body:
         return entry
-    return replace(entry, body=entry.body.replace("<!--", "&lt;!--"), heading=entry.heading or "Comment")
+    return replace(entry, body=entry.body.replace("<!--", "&lt;!--"))
 
 
 def _join(entries: Sequence[Said]) -> str:
@@ -145,7 +138,5 @@ def _join(entries: Sequence[Said]) -> str:
 
 
 def _spelled(entry: Said) -> str:
-    parts = [] if entry.header is None else [write_header(entry.header) + "\n\n"]
-    if entry.heading is not None:
-        parts.append(f"## {entry.heading}\n\n")
-    return "".join(parts) + f"{entry.body}\n\n---\n"
+    header = "" if entry.header is None else write_header(entry.header) + "\n\n"
+    return f"{header}{entry.body}\n\n---\n"

@@ -78,7 +78,7 @@ def _ending(mapped: Mapped, ticket: Ticket | None, entries: list[Entry], known: 
     for entry in entries:
         if isinstance(entry.event, Import) and entry.event.state is not None:
             state = entry.event.state
-            text = (entry.body or text or "") if state == CLOSED else None
+            text = (entry.event.words(entry.body) or text or "") if state == CLOSED else None
             said = entry.event.imported.get("as") if state == CLOSED else None
     fields = mapped.fields
     wanted = fields.state or state

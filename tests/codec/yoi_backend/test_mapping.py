@@ -11,7 +11,7 @@ from git_yoi.domain.text import MAX_TEXT
 from git_yoi.domain.times import to_rfc3339
 from tests.codec.yoi_backend.folders import ITEM, NAME, THREAD, folder, mapped, played, whats
 
-_HEAD = "<!-- event: {} author: a at: 2026-05-02T00:00:00Z {}-->\n\n## H\n\nwords\n\n---\n\n"
+_HEAD = "<!-- event: {} author: a at: 2026-05-02T00:00:00Z {}-->\n\nwords\n\n---\n\n"
 
 
 def item(**values: str) -> str:
@@ -38,11 +38,11 @@ def test_a_ticket_comes_over_with_everything_that_its_folder_says() -> None:
         "05-03T08",
     ]
     assert [e.body for e in entries[1:]] == [
-        "Made by hand.",
-        "Ready now.",
-        "Looks right at `3f2a9c1d`.",
-        "Merged.",
-        "直した。",
+        "## Created\n\nMade by hand.",
+        "## State changed\n\nReady now.",
+        "## Review: approve\n\nLooks right at `3f2a9c1d`.",
+        "## State changed\n\nMerged.",
+        "## Closed\n\n直した。",
     ]
     assert made.problems == []
 
@@ -125,7 +125,7 @@ def test_a_close_that_nobody_called_done_is_not_called_completed() -> None:
 
 def test_an_unknown_event_a_bad_time_and_a_missing_author_are_told_and_their_text_kept() -> None:
     thread = (
-        "<!-- event: sparkle author: a at: 2026-05-02T00:00:00Z -->\n\n## S\n\none\n\n---\n\n"
+        "<!-- event: sparkle author: a at: 2026-05-02T00:00:00Z -->\n\none\n\n---\n\n"
         "<!-- event: comment author: a at: now -->\n\ntwo\n\n---\n\n"
         "<!-- event: comment at: 2026-05-03T00:00:00Z -->\n\nthree\n"
     )
@@ -134,8 +134,8 @@ def test_an_unknown_event_a_bad_time_and_a_missing_author_are_told_and_their_tex
     assert [to_rfc3339(e.at)[:10] for e in made.entries] == ["2026-05-02", "2026-05-02", "2026-05-03"]
     assert whats(made) == [
         "thread.md:1 'sparkle' is no event that is known",
-        "thread.md:9 'now' is no time; the one before it stands in",
-        "thread.md:15 it names no author",
+        "thread.md:7 'now' is no time; the one before it stands in",
+        "thread.md:13 it names no author",
     ]
 
 

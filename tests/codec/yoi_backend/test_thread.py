@@ -7,7 +7,7 @@ from git_yoi.codec.yoi_backend.source import Event, Report
 from git_yoi.codec.yoi_backend.thread import read_thread
 from git_yoi.codec.yoi_backend.thread_text import Said, write_thread
 
-_HEAD = "<!-- event: comment author: a at: 2026-01-01T00:00:0{}Z -->\n\n## Comment\n\n"
+_HEAD = "<!-- event: comment author: a at: 2026-01-01T00:00:0{}Z -->\n\n"
 
 
 def read(text: str) -> tuple[list[Event], list[str]]:
@@ -16,7 +16,7 @@ def read(text: str) -> tuple[list[Event], list[str]]:
 
 
 def test_a_body_is_kept_byte_for_byte() -> None:
-    body = "  first\r\n\n\n# title\n\t\nlast \n"
+    body = "## Comment\n\n  first\r\n\n\n# title\n\t\nlast \n"
     events, problems = read(_HEAD.format(1) + body + "\n\n---\n")
     assert [e.body for e in events] == [body]
     assert problems == []
@@ -36,7 +36,7 @@ def test_front_matter_quoted_in_a_body_stays_in_it() -> None:
 def test_an_entry_without_an_end_is_kept_before_the_next_header_and_told() -> None:
     events, problems = read(_HEAD.format(1) + "one\n\n" + _HEAD.format(2) + "two")
     assert [e.body for e in events] == ["one", "two"]
-    assert problems == ["7 an entry begins before the one above it was closed; both are kept"]
+    assert problems == ["5 an entry begins before the one above it was closed; both are kept"]
 
 
 def test_a_header_quoted_in_a_code_fence_is_text() -> None:
@@ -48,7 +48,12 @@ def test_a_header_quoted_in_a_code_fence_is_text() -> None:
 
 def test_a_heading_is_not_demanded() -> None:
     events, _ = read("<!-- event: plan author: a at: 2026-01-01T00:00:00Z -->\n\nbare\n\n---\n")
-    assert [(e.heading, e.body) for e in events] == [(None, "bare")]
+    assert [(e.heading, e.words, e.body) for e in events] == [("", "bare", "bare")]
+
+
+def test_a_heading_is_part_of_the_body_and_can_be_told_from_its_words() -> None:
+    events, _ = read(_HEAD.format(1) + "## Decision\n\nyes\n\n---\n")
+    assert [(e.heading, e.words, e.body) for e in events] == [("Decision", "yes", "## Decision\n\nyes")]
 
 
 def test_text_under_no_header_and_a_broken_header_are_kept_and_told_with_their_line() -> None:
@@ -70,7 +75,7 @@ _LINES = st.sampled_from(
 @given(st.lists(st.tuples(st.lists(_LINES, max_size=7), st.booleans()), min_size=1, max_size=4))
 def test_no_body_can_break_out_of_a_written_thread(bodies: list[tuple[list[str], bool]]) -> None:
     said = [
-        Said({"event": "comment", "author": f"a{n}", "at": "2026-01-01T00:00:00Z"}, "Comment", "\n".join(lines))
+        Said({"event": "comment", "author": f"a{n}", "at": "2026-01-01T00:00:00Z"}, "\n".join(lines))
         for n, (lines, _) in enumerate(bodies)
     ]
     lost: list[str] = []
