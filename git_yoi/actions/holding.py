@@ -91,14 +91,23 @@ def settle_locks(session: Session, before: Claim | None) -> None:
         raise YoiError("io", "a killed start left lock files", cause=error.strerror or str(error)) from error
 
 
-def finish(session: Session, claim: Claim, lock: ClaimLock) -> Held:
+def finish(session: Session, claim: Claim, lock: ClaimLock, *, resumed: bool) -> Held:
     """Make branch and worktree of a claim that holds its ticket, and note that nothing is left to do.
 
     A failure is recorded on the ticket, by its holder, and raised: the ticket stays in progress.
     """
     from git_yoi.worktree.add import Order, provide
 
-    order = Order(claim.ticket, claim.nonce, claim.branch, claim.base, claim.worktree, lock.descriptor, claim.begun_at)
+    order = Order(
+        ticket_id=claim.ticket,
+        nonce=claim.nonce,
+        branch=claim.branch,
+        base=claim.base,
+        worktree=claim.worktree,
+        lock=lock.descriptor,
+        since=claim.begun_at,
+        resumed=resumed,
+    )
     try:
         lies = provide(session.repository, order, now=session.clock(), notice=session.notice)
         done = replace(claim, worktree=lies, finished=True)

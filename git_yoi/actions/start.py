@@ -49,10 +49,8 @@ def start(
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "start")
-            claim = _resumed(before, wish)
-        else:
-            claim = _accept(session, snapshot, ticket, wish, before)
-        return finish(session, claim, lock)
+            return finish(session, _resumed(before, wish), lock, resumed=True)
+        return finish(session, _accept(session, snapshot, ticket, wish, before), lock, resumed=False)
 
 
 def _wish(session: Session, branch: str | None, worktree: str | None, base: str | None, *, no_worktree: bool) -> Wish:

@@ -36,10 +36,8 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and before.ends is not None and not before.finished and ticket.claim == before.nonce:
-            claim = before
-        else:
-            claim = _take_over(session, snapshot, ticket, why, before)
-        return finish(session, claim, lock)
+            return finish(session, before, lock, resumed=True)
+        return finish(session, _take_over(session, snapshot, ticket, why, before), lock, resumed=False)
 
 
 def _take_over(session: Session, snapshot: Snapshot, ticket: Ticket, why: str, before: Claim | None) -> Claim:

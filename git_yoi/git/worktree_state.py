@@ -71,12 +71,28 @@ def users_of(repository: Repository, worktrees: list[Worktree], branch: str) -> 
 
 def leads_back(path: Path, entry: AdminEntry) -> bool:
     """Whether the `.git` file in a worktree's directory names this entry of git's."""
+    target = _link(path)
+    return target is not None and os.path.realpath(target) == os.path.realpath(entry.directory)
+
+
+def is_abandoned(repository: Repository, path: Path) -> bool:
+    """Whether the directory has no `.git`, or one that names an entry of this repository that is gone, or half gone."""
+    if not os.path.lexists(path / ".git"):
+        return True
+    target = _link(path)
+    if target is None or (target / "gitdir").exists():
+        return False
+    return os.path.realpath(target.parent) == os.path.realpath(repository.common_dir / "worktrees")
+
+
+def _link(path: Path) -> Path | None:
+    """The git directory that the `.git` file of a worktree names, or None."""
     try:
         said = os.fsdecode((path / ".git").read_bytes()).removesuffix("\n")
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return False
+        return None
     target = said.removeprefix("gitdir: ")
-    return target != said and os.path.realpath(path / target) == os.path.realpath(entry.directory)
+    return path / target if target != said else None
 
 
 def contents(git: Git) -> Contents:

@@ -18,7 +18,7 @@ from git_yoi.git.branches import head_of, is_ancestor
 from git_yoi.git.process import GitError
 from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
 from git_yoi.git.repository import Repository
-from git_yoi.git.worktree_state import leads_back, users_of
+from git_yoi.git.worktree_state import is_abandoned, leads_back, users_of
 from git_yoi.git.worktrees import AdminEntry, admin_entries, admin_of, list_worktrees, same_path
 from git_yoi.worktree.left_locks import remove_left_locks
 from git_yoi.worktree.trash import discard
@@ -28,7 +28,7 @@ from git_yoi.worktree.trash import discard
 class Order:
     """What to make for which claim; `worktree` None makes the branch only. `lock` is kept open by git meanwhile.
 
-    `since` is when the claim began, in seconds since the epoch.
+    `since` is when the claim began, in seconds since the epoch; `resumed`: an earlier attempt of it was killed.
     """
 
     ticket_id: str
@@ -38,6 +38,7 @@ class Order:
     worktree: Path | None
     lock: int
     since: int
+    resumed: bool
 
     @property
     def mark(self) -> str:
@@ -52,6 +53,8 @@ def provide(repository: Repository, order: Order, *, now: float, notice: Callabl
         return None
     try:
         _sweep(repository, order, now, notice)
+        if order.resumed:
+            _clear_place(repository, order, order.worktree, now, notice)
         there = _adopt(repository, order, now, notice)
     except OSError as error:
         raise _failed(order, error.strerror or str(error)) from error
@@ -96,28 +99,30 @@ def _put_away(
     repository: Repository, order: Order, entry: AdminEntry, now: float, notice: Callable[[str], None]
 ) -> None:
     """Move what is half made out of the way, and say where to."""
-    ours = entry.path if entry.path is not None and _is_half_made(repository, order, entry.path, entry) else None
+    ours = entry.path if entry.path is not None and _is_half_made(entry.path, entry) else None
     folder = _discard(repository, order, ours, entry, now)
     if ours is not None:
         notice(f"notice: the unfinished worktree of an earlier start was moved to {folder}")
 
 
-def _is_half_made(repository: Repository, order: Order, path: Path, entry: AdminEntry) -> bool:
-    """Whether the directory is git's for this entry: its `.git` leads there, or was not even written.
-
-    Without one, git died while it took back what it had made: then nothing but files of the base is there.
-    """
+def _is_half_made(path: Path, entry: AdminEntry) -> bool:
+    """Whether the directory is git's for this entry: its `.git` leads there, or was not even written."""
     link = path / ".git"
-    if os.path.lexists(link):
-        return link.is_file() and (link.stat().st_size == 0 or leads_back(path, entry))
-    if not path.is_dir() or path.is_symlink():
-        return False
-    there = {file.name for file in path.iterdir()}
+    return link.is_file() and (link.stat().st_size == 0 or leads_back(path, entry))
+
+
+def _clear_place(repository: Repository, order: Order, place: Path, now: float, notice: Callable[[str], None]) -> None:
+    """Move away what is left of a worktree that git was taking back when it died: its own entry goes first."""
+    if not place.is_dir() or place.is_symlink() or not is_abandoned(repository, place):
+        return
+    there = {file.name for file in place.iterdir()} - {".git"}
     tracked = repository.git.run("ls-tree", "--name-only", "-z", order.base).out.split(b"\0")
-    return bool(there) and there <= {os.fsdecode(name) for name in tracked}
+    if there <= {os.fsdecode(name) for name in tracked} and any(place.iterdir()):
+        folder = _discard(repository, order, place, None, now)
+        notice(f"notice: the unfinished worktree of an earlier start was moved to {folder}")
 
 
-def _discard(repository: Repository, order: Order, path: Path | None, entry: AdminEntry, now: float) -> Path:
+def _discard(repository: Repository, order: Order, path: Path | None, entry: AdminEntry | None, now: float) -> Path:
     try:
         return discard(repository, ticket_id=order.ticket_id, path=path, entry=entry, now=now)
     except OSError as error:
@@ -137,12 +142,7 @@ def _adopt(repository: Repository, order: Order, now: float, notice: Callable[[s
         if not user.missing:
             at_place = order.worktree is not None and same_path(user.path, order.worktree)
             # A git that failed takes its lock away, the mark with it: then the missing index tells.
-            if (
-                entry is None
-                or not at_place
-                or _is_whole(user.path, entry)
-                or not _is_half_made(repository, order, user.path, entry)
-            ):
+            if entry is None or not at_place or _is_whole(user.path, entry) or not _is_half_made(user.path, entry):
                 return user.path
             _put_away(repository, order, entry, now, notice)
             continue

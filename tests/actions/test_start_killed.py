@@ -120,6 +120,16 @@ def taken_back(worktree: Path, entry: Path) -> None:
     strip(entry, "locked", "gitdir", "commondir", "HEAD")
 
 
+def entry_gone_first(worktree: Path, entry: Path) -> None:
+    assert (worktree / ".git").exists()
+    strip(entry)
+    entry.rmdir()
+
+
+def entry_half_gone(_worktree: Path, entry: Path) -> None:
+    strip(entry, "commondir")
+
+
 def not_unlocked(worktree: Path, entry: Path) -> None:
     assert (worktree / "README").exists()
     assert (entry / "index").exists()
@@ -133,7 +143,18 @@ def strip(entry: Path, *kept: str) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    [only_locked, no_link, empty_link, no_head, no_file_yet, half_a_file, taken_back, not_unlocked],
+    [
+        only_locked,
+        no_link,
+        empty_link,
+        no_head,
+        no_file_yet,
+        half_a_file,
+        taken_back,
+        entry_gone_first,
+        entry_half_gone,
+        not_unlocked,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_a_worktree_that_git_left_half_made_is_made_anew(
