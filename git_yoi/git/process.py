@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,6 +124,8 @@ class Git:
 
         The child keeps the descriptors `held` open, and a lock on one of them should this process be killed.
         """
+        import tempfile
+
         with tempfile.TemporaryFile() as said:
             with subprocess.Popen(
                 ["git", *arguments],
