@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import stat
 import subprocess
 import sys
 import time
@@ -13,34 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Repo, make_repo, run
-
-# Permissions do not bind root: there a read-only mount in a name space of its own stands in, where the system lets us.
-_MOUNT = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"']
-
-
-def _can_mount() -> bool:
-    try:
-        return subprocess.run([*_MOUNT, "/usr", "true"], capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        return False
-
-
-READ_ONLY = ["permissions"] if os.geteuid() else (["mount"] if _can_mount() else [])
-
-
-def yoi_read_only(repo: Repo, how: str, *arguments: str) -> Ran:
-    """Run git-yoi where the repository may not be written."""
-    command = [sys.executable, "-m", "git_yoi", *arguments]
-    if how == "mount":
-        return run(*_MOUNT, repo.path, *command, cwd=repo.path)
-    folders = [path for path in (repo.path, *repo.path.rglob("*")) if path.is_dir()]
-    for path in folders:
-        path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        return run(*command, cwd=repo.path)
-    finally:
-        for path in folders:
-            path.chmod(stat.S_IRWXU)
+from tests.read_only import READ_ONLY, yoi_read_only
 
 
 @pytest.mark.parametrize("options", [(), ("--object-format=sha256",)], ids=["sha1", "sha256"])

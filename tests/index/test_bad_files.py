@@ -7,16 +7,16 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from git_yoi.index.keeper import Keeper
-from tests.conftest import Repo, run
+from tests.conftest import Repo
 from tests.index.support import from_scratch, index_file, keeper, on_disk, tip
 from tests.inside import inside
+from tests.read_only import READ_ONLY, yoi_read_only
 
 
 def deleted(file: Path) -> None:
@@ -171,31 +171,14 @@ def test_a_full_disk_does_not_stop_a_read(repo: Repo, monkeypatch: pytest.Monkey
     assert keeper(repo).at(tip(repo)).rows("SELECT count(*) FROM tickets") == [(1,)]
 
 
-@pytest.fixture
-def reachable() -> Iterator[Path]:
-    """A folder that any user can reach, which pytest's own are not."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
-    shutil.rmtree(folder)
-
-
-# Root may write anywhere: the read-only case is played as nobody then.
-AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
-READS = {"HOME": "/", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_COUNT": "1"}
-READS |= {"GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
-
-
+@pytest.mark.parametrize("how", READ_ONLY)
 @pytest.mark.parametrize("indexed", [True, False])
-def test_a_read_only_repository_is_read(repo: Repo, reachable: Path, indexed: bool) -> None:
+def test_a_read_only_repository_is_read(repo: Repo, how: str, indexed: bool) -> None:
     ticket = inside(repo, "new", "First", "-m", "body", "--quiet").out.strip()
     if not indexed:
         shutil.rmtree(repo.path / ".git" / "yoi")
-    shutil.copytree(repo.path, reachable / "repo")
-    subprocess.run(["chmod", "-R", "a=rX", reachable / "repo"], check=True)
     for verb in (("list", "--json"), ("show", ticket, "--json"), ("search", "First", "--json")):
-        done = run(*AS_NOBODY, sys.executable, "-m", "git_yoi", *verb, cwd=reachable / "repo", env=READS)
+        done = yoi_read_only(repo, how, *verb)
         assert (done.code, done.err) == (0, ""), verb
         assert ticket in done.out
 
