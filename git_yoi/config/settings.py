@@ -21,9 +21,8 @@ class Settings(NamedTuple):
 
 def read_settings(repository: Repository) -> Settings:
     """Read the configuration as this worktree sees it, `git -c` included."""
-    done = repository.here.run("config", "-z", "--list")
     values: dict[str, str] = {}
-    for item in done.out.split(b"\0"):
+    for item in repository.configuration.split(b"\0"):
         key, _, value = item.partition(b"\n")
         values[os.fsdecode(key).lower()] = os.fsdecode(value)
     return Settings(

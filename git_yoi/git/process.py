@@ -77,7 +77,7 @@ def _judge(stderr: str) -> tuple[str, str]:
         return "io", "free some disk space, then run the same command again"
     if any(sign in stderr for sign in ("Read-only file system", "Permission denied", "insufficient permission")):
         return "read-only", "make the repository writable for this user, then run the same command again"
-    return "io", "read what git says above; `git yoi doctor` looks at the surroundings"
+    return "io", "read what git says above; `git yoi fsck` checks the record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +97,41 @@ class Git:
         started: Callable[[int], None] | None = None,
     ) -> Completed:
         """Run `git *arguments`; GitError unless its exit code is in `ok` (None: any). `started` gets the pid."""
-        environment = self.child_environment(extra)
+        done = self.begin(*arguments, data=data, extra=extra, started=started)()
+        if ok is not None and done.code not in ok:
+            raise GitError(arguments, done)
+        return done
+
+    def begin(
+        self,
+        *arguments: str,
+        data: bytes | None = None,
+        extra: Mapping[str, str] | None = None,
+        started: Callable[[int], None] | None = None,
+    ) -> Callable[[], Completed]:
+        """Start `git *arguments`; the call of the result waits for its end. `started` gets the child's pid."""
         try:
-            with subprocess.Popen(
+            child = subprocess.Popen(
                 ["git", *arguments],
                 cwd=self.directory,
-                env=environment,
+                env=self.child_environment(extra),
                 stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-            ) as child:
-                if started is not None:
-                    started(child.pid)
-                out, err = child.communicate(data)
+            )
         except FileNotFoundError as error:
             raise _not_started(self.directory) from error
         except (NotADirectoryError, PermissionError) as error:
             raise YoiError("io", f"git cannot be run in {self.directory}", cause=str(error)) from error
-        done = Completed(child.returncode, out, err.decode(errors="replace"))
-        if ok is not None and done.code not in ok:
-            raise GitError(arguments, done)
-        return done
+
+        def finish() -> Completed:
+            with child:
+                if started is not None:
+                    started(child.pid)
+                out, err = child.communicate(data)
+            return Completed(child.returncode, out, err.decode(errors="replace"))
+
+        return finish
 
     def run_with_hooks(self, *arguments: str, held: Sequence[int]) -> Completed:
         """Run `git *arguments`, whose hooks may leave processes in the background: only git itself is waited for.

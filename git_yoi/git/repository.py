@@ -26,6 +26,7 @@ class Repository:
     shallow: bool
     object_format: str
     environment: Mapping[str, str]
+    configuration: bytes = b""
 
     @property
     def git(self) -> Git:
@@ -56,7 +57,10 @@ def discover(directory: Path, environment: Mapping[str, str], *, explicit: bool 
     """Find the repository of `directory`; with `explicit` (`-C`) a GIT_DIR in the environment does not count."""
     names = () if explicit else ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
     extra = {name: environment[name] for name in names if name in environment}
-    done = Git(directory, environment).run(
+    git = Git(directory, environment)
+    # Every command reads the configuration next: asked at the same time, it costs no time of its own.
+    configuration = git.begin("config", "-z", "--list", extra=extra)
+    done = git.run(
         "rev-parse",
         "--path-format=absolute",
         "--git-dir",
@@ -69,6 +73,7 @@ def discover(directory: Path, environment: Mapping[str, str], *, explicit: bool 
         ok=None,
         extra=extra,
     )
+    listed = configuration()
     answers = done.lines
     inside = done.code == 0
     if len(answers) < 5 or (not inside and "work tree" not in done.err):
@@ -90,6 +95,7 @@ def discover(directory: Path, environment: Mapping[str, str], *, explicit: bool 
         shallow=shallow == "true",
         object_format=object_format,
         environment=environment,
+        configuration=listed.out,
     )
 
 
