@@ -59,7 +59,7 @@ def list_tickets(
     me = who_asks(session) if any(t.key in ("assignee", "author") and "me" in t.values for t in terms) else frozenset()
     found = cache(lambda word: tickets_with(index, word))
     candidates = summaries(index, closed=everything or names_states(terms) or _wants_closed(terms))
-    kept = [t for t in candidates if matches(terms, _facts(t), me=me, found=found)]
+    kept = [t for t in candidates if not terms or matches(terms, _facts(t), me=me, found=found)]
     ordered = sorted(kept, key=_order(sort), reverse=sort.startswith("-"))[:limit]
     return listed(session, index, ordered, prefixes=prefixes)
 

@@ -13,8 +13,9 @@ _YES, _NO = ("yes", "true"), ("no", "false")
 _IS = ("open", "closed", "blocked", "held", *STATES)
 # A label's or a person's name may hold spaces; the shell has taken the quotes away by then.
 _WITH_SPACES = ("label", "assignee", "author")
-_TERM = re.compile(r"(?P<no>[-!]?)(?:(?P<key>[A-Za-z_]+):)?(?P<value>.*)\Z", re.DOTALL)
-_PIECE = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
+# As strings: most lists have no query, and need neither compiled.
+_TERM = r"(?s)(?P<no>[-!]?)(?:(?P<key>[A-Za-z_]+):)?(?P<value>.*)\Z"
+_PIECE = r'(?:[^\s"]|"[^"]*"?)+'
 
 
 class QueryError(ValueError):
@@ -49,25 +50,25 @@ def parse(arguments: Iterable[str]) -> tuple[Term, ...]:
 
 def words(arguments: Iterable[str]) -> tuple[str, ...]:
     """Only words and quoted phrases, for `search`: a colon means nothing."""
-    pieces = (piece for argument in arguments for piece in _PIECE.findall(argument))
+    pieces = (piece for argument in arguments for piece in re.findall(_PIECE, argument))
     return tuple(word for word in (_unquoted(piece) for piece in pieces) if word)
 
 
 def _pieces(argument: str) -> list[str]:
-    pieces = _PIECE.findall(argument)
-    head = _TERM.match(argument)
+    pieces = re.findall(_PIECE, argument)
+    head = re.match(_TERM, argument)
     if head and head["key"] in _WITH_SPACES and '"' not in argument and not any(_has_key(p) for p in pieces[1:]):
         return [argument.strip()]
     return pieces
 
 
 def _has_key(piece: str) -> bool:
-    match = _TERM.match(piece)
+    match = re.match(_TERM, piece)
     return match is not None and match["key"] in KEYS
 
 
 def _term(piece: str) -> Term:
-    match = _TERM.match(piece)
+    match = re.match(_TERM, piece)
     if match is None or piece.startswith('"') or match["key"] is None:
         negated = len(piece) > 1 and piece[0] in "-!"
         return Term("", (_unquoted(piece[1:] if negated else piece),), negated)

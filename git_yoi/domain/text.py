@@ -8,15 +8,16 @@ import re
 MAX_TEXT = 1 << 20
 MAX_LINE = 1000
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# Patterns as strings: `re` compiles each on first use and keeps it, and a list of harmless titles needs neither.
+_CONTROL = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+_SURROGATE = "[\ud800-\udfff]"
 
 
 def text_problem(text: str) -> str | None:
     """Why `text` cannot be kept (a NUL, not Unicode, too long), or None."""
     if "\0" in text:
         return "it holds a NUL character"
-    if _SURROGATE.search(text):
+    if re.search(_SURROGATE, text):
         return "it is not valid Unicode (a lone surrogate)"
     if len(text) > MAX_TEXT or len(text.encode()) > MAX_TEXT:
         return f"it is longer than {MAX_TEXT // 1024} KiB"
@@ -29,7 +30,7 @@ def line_problem(text: str) -> str | None:
         return "it is empty"
     if "\n" in text or "\r" in text:
         return "it holds a line break"
-    if _CONTROL.search(text) or "\t" in text:
+    if re.search(_CONTROL, text) or "\t" in text:
         return "it holds a control character"
     if len(text) > MAX_LINE:
         return f"it is longer than {MAX_LINE} characters"
@@ -38,7 +39,7 @@ def line_problem(text: str) -> str | None:
 
 def escape_controls(text: str) -> str:
     """Show control and direction-changing characters of a stranger's text in hexadecimal; line feeds, tabs stay."""
-    return _CONTROL.sub(_escaped, text)
+    return re.sub(_CONTROL, _escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
