@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_yoi.index.damage import damage
+from git_yoi.errors import YoiError
+from git_yoi.index.damage import damage, located
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -24,7 +25,7 @@ def tell_damage(session: Session, index: Index, ticket_id: str | None = None) ->
     """Give a notice for each thing that is corrupt, of one ticket or of all."""
     found = damage(index, ticket_id)
     for one in found[:_MOST_NOTICES]:
-        session.notice(f"notice: {one.text}")
+        session.notice(f"notice: {located(session.repository, index.tip, one).text}")
     if len(found) > _MOST_NOTICES:
         session.notice(f"notice: {len(found) - _MOST_NOTICES} more are corrupt; `git yoi fsck` names them all")
 
@@ -33,4 +34,9 @@ def who_asks(session: Session) -> frozenset[str]:
     """The spellings of the actor, for `me` in a query; YoiError `identity`."""
     from git_yoi.domain.query import spellings
 
-    return frozenset(spellings(str(session.actor)))
+    try:
+        return frozenset(spellings(str(session.actor)))
+    except YoiError as error:
+        if session.settings.actor is not None:
+            raise
+        raise YoiError(error.code, "`me` needs an identity", cause=error.cause, hint=error.hint) from error

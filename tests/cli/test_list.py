@@ -94,6 +94,7 @@ def test_me_is_the_actor_and_needs_an_identity_while_nothing_else_does(repo: Rep
     nobody = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_DATE": ""}
     assert len(inside(repo, "list", "--json", env=nobody).data) == 2
     assert inside(repo, "list", "assignee:me", "--json", code=9, env=nobody).error == "identity"
+    assert "`me` needs an identity" in inside(repo, "list", "assignee:me", code=9, env=nobody).err
 
 
 def test_blocked_is_an_unresolved_blocker_of_either_direction_or_a_mark(repo: Repo) -> None:

@@ -85,6 +85,18 @@ def test_a_bad_file_leaves_the_ticket_as_its_last_good_one_has_it(repo: Repo, da
     assert on_disk(repo) == from_scratch(repo)
 
 
+def test_a_file_that_another_ticket_s_commit_spoilt_is_told_with_that_commit(repo: Repo) -> None:
+    hurt = new(repo, "Hurt")
+    sound = tip(repo)
+    other = new(repo, "Other")
+    bad = commit_by_hand(repo, trailers(other), path=path_of(hurt))
+    inside(repo, "comment", other, "-m", "goes on")
+    for verb in (["list"], ["show", hurt], ["status"]):
+        said = inside(repo, *verb, "--json").err
+        assert f"the file of ticket {hurt}, last changed by {bad[:12]}, is corrupt" in said
+        assert sound[:12] not in said
+
+
 def test_a_message_that_is_not_utf_8_is_corrupt_and_nothing_more(repo: Repo) -> None:
     ticket = new(repo)
     raw = repo.git("cat-file", "commit", REF).replace(tip(repo), "")
