@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.text import escape_controls
 from git_yoi.domain.times import to_rfc3339
+from git_yoi.render.style import one_line
 
 if TYPE_CHECKING:
     from git_yoi.actions.dossier import Dossier
@@ -98,7 +99,7 @@ def _verdict(d: Dossier) -> str:
         todo = f": `git yoi complete {short_id(d.ticket.id)} --authorize`" if d.needs_authority else ""
         who = "a human has to authorize it" + todo if d.needs_authority else "the merge is authorized"
         return f"**Ready to merge**; {who}."
-    lines = [f"- `{m.code}`: {m.text}" + (f" ({m.hint})" if m.hint else "") for m in d.missing]
+    lines = [f"- `{m.code}`: {one_line(m.text)}" + (f" ({m.hint})" if m.hint else "") for m in d.missing]
     return "**Not ready to merge.** Missing:\n\n" + "\n".join(lines)
 
 
@@ -128,7 +129,7 @@ def _thread(entries: Iterable[ThreadEntry], kind: str) -> list[str]:
 
 
 def _commits(d: Dossier) -> str:
-    return "\n".join(f"- `{c.commit[:12]}` {c.subject} ({c.author})" for c in d.commits)
+    return "\n".join(f"- `{c.commit[:12]}` {one_line(c.subject)} ({c.author})" for c in d.commits)
 
 
 def _files(files: Sequence[FileCount]) -> str:
@@ -136,7 +137,7 @@ def _files(files: Sequence[FileCount]) -> str:
         return ""
     added, removed = sum(f.added or 0 for f in files), sum(f.removed or 0 for f in files)
     lines = [f"{len(files)} files, {added} lines added, {removed} removed:", ""]
-    lines += [f"- `{f.path}` " + ("binary" if f.added is None else f"+{f.added} -{f.removed}") for f in files]
+    lines += [f"- `{_path(f.path)}` " + ("binary" if f.added is None else f"+{f.added} -{f.removed}") for f in files]
     return "\n".join(lines)
 
 
@@ -151,7 +152,9 @@ def _reviews(d: Dossier) -> list[str]:
 
 def _findings(d: Dossier) -> str:
     return "\n".join(
-        f"- {f.severity}: `{f.path}`" + (f" line {f.line}" if f.line else "") + f": {f.text} ({f.reviewer}; {f.status})"
+        f"- {f.severity}: `{f.path}`"
+        + (f" line {f.line}" if f.line else "")
+        + f": {one_line(f.text)} ({f.reviewer}; {f.status})"
         for f in d.findings
     )
 
@@ -171,4 +174,9 @@ def _risks(d: Dossier) -> str:
 
 
 def _dirty(d: Dossier) -> str:
-    return "\n".join(f"- {place.path}: {', '.join(place.what[:20])}" for place in d.dirty)
+    return "\n".join(f"- {_path(place.path)}: {', '.join(map(_path, place.what[:20]))}" for place in d.dirty)
+
+
+def _path(path: str) -> str:
+    """A path on one line: git allows line feeds in it."""
+    return path.replace("\n", "\\n")

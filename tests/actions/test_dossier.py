@@ -54,14 +54,18 @@ def test_as_markdown_it_has_every_heading_and_quotes_what_strangers_wrote(repo: 
     work = started(repo)
     work.commit("song", "la\n")
     inside(repo, "report", work.ticket, "-m", "# Not a heading\n\x1b[31mred")
+    work.commit("odd\n## A file", "la\n")
+    remark = "note:song:1:Fine.\n\n## A finding"
+    inside(repo, "review", work.ticket, "--request-changes", "-m", "No.", "--finding", remark, env=REVIEWER)
     (work.worktree / "loose").write_text("x\n")
+    (work.worktree / "loose\n## Untracked").write_text("x\n")
     text = inside(repo, "dossier", work.ticket).out
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == [
         f"# {work.ticket[:8]}: A ticket",
         "## Intent",
         "## Summary",
-        "## Commits (1)",
+        "## Commits (2)",
         "## Reviews",
         "## Findings",
         "## Validation",
@@ -69,6 +73,7 @@ def test_as_markdown_it_has_every_heading_and_quotes_what_strangers_wrote(repo: 
         "## Dirty state",
     ]
     assert "> # Not a heading\n> \\x1b[31mred" in text
+    assert ": Fine. ## A finding (" in text
     assert "loose" in text
     assert "\x1b" not in text
 
