@@ -107,6 +107,16 @@ def test_what_is_exported_imports_to_the_same_threads(tmp_path: Path, repo: Repo
         assert (tmp_path / "out" / _A / name).read_bytes() == (backend / _A / name).read_bytes()
 
 
+def test_a_key_that_the_source_had_not_is_not_written(repo: Repo, tmp_path: Path) -> None:
+    item = ITEM.replace("assignee: 'mio'\n", "").replace("'closed'", "'planning'")
+    write(tmp_path / "in", _A, {"item.md": item})
+    repo.yoi("import", "yoi", tmp_path / "in")
+    repo.yoi("export", "yoi", tmp_path / "out")
+    written = (tmp_path / "out" / _A / "item.md").read_text()
+    keys = [line.partition(":")[0] for line in item.partition("\n---\n")[0].splitlines()[1:]]
+    assert [line.partition(":")[0] for line in written.partition("\n---\n")[0].splitlines()[1:]] == keys
+
+
 def test_a_grown_thread_adds_what_is_new_and_moves_no_state_that_is_ours_by_now(repo: Repo, backend: Path) -> None:
     repo.yoi("import", "yoi", backend)
     repo.yoi("comment", _B, "-m", "ours")

@@ -29,7 +29,8 @@ def _front(ticket: Ticket) -> dict[str, Json]:
     now: dict[str, Json] = {"title": ticket.title, "state": ticket.state}
     now["created_at"] = _time(kept.get("created_at"), ticket.created_at)
     now["updated_at"] = _time(kept.get("updated_at"), ticket.updated_at, later=True)
-    now["assignee"] = ticket.assignees[0] if ticket.assignees else None
+    if ticket.assignees or "assignee" in kept or not kept:
+        now["assignee"] = ticket.assignees[0] if ticket.assignees else None
     state = kept.get("state")
     if isinstance(state, str) and state_of(state) == ticket.state:
         now["state"] = state
