@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was proved: the tip, how many tickets and entries, what is wrong, and how much a repair has settled."""
+    """What was proved: the tip, how many tickets and entries, what is wrong, and how much a repair has settled.
+
+    `tickets` counts the damaged ones too.
+    """
 
     tip: str
     tickets: int
@@ -44,7 +47,7 @@ def fsck(session: Session, *, progress: Callable[[int, int], None] = lambda _don
     more = [p for p in standing.problems if not p.tickets & told and (p.tickets or not proof.problems)]
     more += _lost_files(session, standing.tickets.values())
     more += _unmerged(session, standing.tickets.values())
-    return Checked(tip, len(standing.tickets), proof.entries, (*proof.problems, *more), proof.repaired)
+    return Checked(tip, standing.count, proof.entries, (*proof.problems, *more), proof.repaired)
 
 
 def require_whole(session: Session) -> None:

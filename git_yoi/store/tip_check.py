@@ -20,9 +20,10 @@ _FOLDERS = (paths.TICKETS, paths.FILES, paths.OBJECTIVES)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The tickets that can be read at the tip, by id, and what is wrong there."""
+    """The tickets that can be read at the tip, by id, how many it has with the others, and what is wrong there."""
 
     tickets: dict[str, Ticket]
+    count: int
     problems: tuple[Problem, ...]
 
 
@@ -34,13 +35,14 @@ def check_tip(objects: Objects, tip: str) -> Standing:
             check.stray((name,))
     check.records()
     check.attachments()
-    return Standing(check.tickets, tuple(check.problems))
+    return Standing(check.tickets, check.count, tuple(check.problems))
 
 
 @dataclass
 class _Check:
     before: Snapshot
     tickets: dict[str, Ticket] = field(default_factory=dict)
+    count: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def stray(self, path: tuple[str, ...]) -> None:
@@ -79,6 +81,7 @@ class _Check:
         if not ticket_id or paths.ticket_path(ticket_id) != path:
             self.stray(path)
             return
+        self.count += 1
         try:
             found = self.before.ticket(ticket_id)
         except CorruptError as error:

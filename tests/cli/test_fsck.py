@@ -98,6 +98,7 @@ def test_a_ticket_that_is_a_link_or_a_program_is_named(repo: Repo, mode: str) ->
     blob = repo.git("rev-parse", f"{TICKETS}:{'/'.join(ticket_path(ticket))}")
     bad = forger.amend_tree({ticket_path(ticket): TreeEntry(mode, blob)})
     assert codes(repo)[0] == ("tree", bad)
+    assert "tickets 1, " in repo.yoi("fsck", code=8).out
     assert repo.yoi("comment", ticket, "-m", "x", "--json", code=9).error == "read-only"
 
 
