@@ -24,7 +24,10 @@ def require_text(what: str, text: str) -> None:
 def require_line(what: str, text: str) -> None:
     """YoiError `usage` when a one-line value cannot be kept."""
     if problem := line_problem(text):
-        raise YoiError("usage", f"the {what} cannot be kept", cause=problem, hint=f"a {what} is one line of plain text")
+        article = "an" if what[:1] in "aeiou" else "a"
+        raise YoiError(
+            "usage", f"the {what} cannot be kept", cause=problem, hint=f"{article} {what} is one line of plain text"
+        )
 
 
 def require_words(what: str, text: str) -> None:

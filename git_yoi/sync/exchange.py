@@ -166,5 +166,5 @@ def unknown(x: Exchange, said: str) -> YoiError:
         "remote-unknown",
         f"nobody can tell whether {x.remote} took it",
         cause=said,
-        hint="git yoi sync settles it as soon as the remote answers",
+        hint="run the same command again as soon as the remote answers",
     )

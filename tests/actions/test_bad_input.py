@@ -158,3 +158,8 @@ def test_an_unknown_id_is_not_found_and_an_ambiguous_one_names_the_candidates(re
 def _named(repo: Repo, *ticket_ids: str) -> None:
     session = session_of(repo)
     session.append(lambda _: [session.entry(i, Create("A title"), "Text.") for i in ticket_ids])
+
+
+def test_the_hint_on_a_value_is_a_sentence(repo: Repo) -> None:
+    assert "an assignee is one line" in inside(repo, "new", "T", "--assignee", "a\nb", code=2).err
+    assert "a label is one line" in inside(repo, "new", "T", "--label", "a\nb", code=2).err
