@@ -18,4 +18,5 @@ def command(target: str | None, offline: bool) -> None:  # noqa: ARG001  (no rem
 
     made = init(open_session(), target=target)
     said = "Tickets begin here" if made.created else "Tickets are here already"
-    put(asdict(made), lambda: f"{said}: {made.ref}, merged to {made.target}.\nNext: git yoi new TITLE -m DESCRIPTION")
+    text = f"{said}, on {made.ref}; work is merged to {made.target}.\nNext: git yoi new TITLE -m DESCRIPTION"
+    put(asdict(made), lambda: text)
