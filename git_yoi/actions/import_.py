@@ -22,11 +22,13 @@ Progress = Callable[[int, int], None]
 class Imported:
     """What came of an import: tickets read; entries added; tickets that are new, got entries, or had them all.
 
+    `thread_entries` counts what the source's threads hold, known here or not, but for tickets that are refused;
     `refused` counts tickets whose id another has; `unmapped` is what could not be taken over as it stands, and why.
     """
 
     tickets: int
     entries: int
+    thread_entries: int
     new: int
     updated: int
     unchanged: int

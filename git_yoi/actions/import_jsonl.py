@@ -45,7 +45,7 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
 
     added = append_many(session.writer, session.ref, session.tip, plan, instead=run.refused, progress=progress)
     unchanged = run.read - run.new - run.updated - run.refused_tickets
-    counts = (run.read, added.added, run.new, run.updated, unchanged, run.refused_tickets)
+    counts = (run.read, added.added, run.thread_entries, run.new, run.updated, unchanged, run.refused_tickets)
     return Imported(*counts, tuple(run.problems), added.tip)
 
 
@@ -59,7 +59,7 @@ class _Run:
 
     def _begin(self) -> None:
         self.problems: list[Problem] = []
-        self.read = self.new = self.updated = self.refused_tickets = 0
+        self.read = self.thread_entries = self.new = self.updated = self.refused_tickets = 0
         self._lines: dict[str, int] = {}
 
     def plan(self, snapshot: Snapshot) -> list[Entry]:
@@ -90,6 +90,7 @@ class _Run:
             self._problem(line.id, number, here.what)
             return []
         self._lines[line.id] = number
+        self.thread_entries += len(line.entries)
         new = [self._with_file(line, entry, present.snapshot.objects) for entry in line.entries]
         kept = [entry for entry in new if entry is not None and entry.nonce not in known]
         self.new += here is None

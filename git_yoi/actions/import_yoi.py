@@ -35,7 +35,7 @@ def import_yoi(session: Session, path: Path, progress: Progress) -> Imported:
     run = _Run(found, stray, session.lookup)
     added = append_many(session.writer, session.ref, session.tip, run.plan, instead=run.as_text, progress=progress)
     unchanged = run.read - run.new - run.updated - run.refused_tickets
-    counts = (run.read, added.added, run.new, run.updated, unchanged, run.refused_tickets)
+    counts = (run.read, added.added, run.thread_entries, run.new, run.updated, unchanged, run.refused_tickets)
     return Imported(*counts, tuple(run.problems), added.tip)
 
 
@@ -50,7 +50,7 @@ class _Run:
 
     def _begin(self) -> None:
         self.problems = list(self._stray)
-        self.read = self.new = self.updated = self.refused_tickets = 0
+        self.read = self.thread_entries = self.new = self.updated = self.refused_tickets = 0
 
     def plan(self, snapshot: Snapshot) -> list[Entry]:
         """Every entry that is not in the snapshot yet, ticket after ticket."""
@@ -79,6 +79,7 @@ class _Run:
             self.problems.append(Problem(folder.name, "", 0, f"its id cannot be kept; it is ticket {ticket_id} here"))
         mapped = map_folder(folder, ticket_id, _other_id, present.snapshot.objects.write_blob)
         entries = outstanding(mapped, here, present.nonces(ticket_id) if here is not None else frozenset())
+        self.thread_entries += mapped.length
         self.new += here is None
         self.updated += here is not None and bool(entries)
         self.problems += mapped.problems

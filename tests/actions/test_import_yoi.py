@@ -75,6 +75,7 @@ def test_folders_come_in_once_and_show_as_what_they_were(repo: Repo, backend: Pa
     before = tip(repo)
     again = repo.json("import", "yoi", backend)
     assert (again["new"], again["entries"], again["unchanged"]) == (0, 0, 2)
+    assert made["thread_entries"] == again["thread_entries"] == THREAD.count("<!-- event:") + 1
     assert tip(repo) == before
 
 
