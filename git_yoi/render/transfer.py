@@ -20,7 +20,8 @@ def imported_text(made: Imported) -> str:
     """The counts, then what could not be taken over as it stands."""
     counts = f"{made.tickets} tickets read: {made.new} new, {made.updated} with news, {made.unchanged} unchanged"
     counts += f", {made.refused} refused" if made.refused else ""
-    return "\n".join([f"{counts}; {made.thread_entries} thread entries read, {made.entries} entries added", *_problems(made.unmapped)])
+    counts += f"; {made.thread_entries} thread entries read, {made.entries} entries added"
+    return "\n".join([counts, *_problems(made.unmapped)])
 
 
 def exported_text(made: Exported) -> str:
