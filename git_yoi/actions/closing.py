@@ -74,4 +74,5 @@ def journal_of(session: Session, closing: Closing, *, keep_worktree: bool, keep_
         claim=subject.ticket.claim,
         keep_worktree=keep_worktree,
         keep_branch=keep_branch,
+        had_worktree=bool(closing.gathered.own),
     )

@@ -61,14 +61,16 @@ def _cleaning(session: Session, subject: Subject, candidate: Candidate, wishes: 
     """What cleaning up would remove once the merge is there."""
     found = look_at(
         session.repository,
+        ticket_id=subject.ticket.id,
         branch=subject.ticket.branch or "",
         merged_into=candidate.commit,
         targets=target_branches(session.repository),
         current_directory=session.repository.directory,
     )
     verdict = judge(found.facts, keep_worktree=wishes.keep_worktree, keep_branch=wishes.keep_branch)
-    worktree = verdict.remove_worktree or not found.facts.worktree
-    return Cleaned(worktree, verdict.remove_branch, tuple(dict.fromkeys(reason.text for reason in verdict.reasons)))
+    return Cleaned(
+        verdict.remove_worktree, verdict.remove_branch, tuple(dict.fromkeys(reason.text for reason in verdict.reasons))
+    )
 
 
 def _steps(subject: Subject, gathered: Gathered, candidate: Candidate, cleaned: Cleaned) -> list[tuple[str, str]]:
@@ -102,7 +104,6 @@ def _authority(subject: Subject) -> str:
 
 
 def _cleaning_text(cleaned: Cleaned) -> str:
-    worktree = "would be removed" if cleaned.worktree else "stays"
-    branch = "would be removed" if cleaned.branch else "stays"
-    why = f" ({'; '.join(cleaned.kept_because)})" if cleaned.kept_because else ""
-    return f"the worktree {worktree}, the branch {branch}{why}"
+    removed = [what for what, gone in (("worktree", cleaned.worktree), ("branch", cleaned.branch)) if gone]
+    said = f"its {' and '.join(removed)} would be removed" if removed else "nothing would be removed"
+    return said + (f"; kept: {'; '.join(cleaned.kept_because)}" if cleaned.kept_because else "")

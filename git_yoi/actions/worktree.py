@@ -34,6 +34,7 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
     for ticket_id, state, branch in session.lookup().branches():
         seen = gather(
             session.repository,
+            ticket_id=ticket_id,
             branch=branch,
             merged_into=target,
             targets=targets,

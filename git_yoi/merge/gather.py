@@ -24,6 +24,7 @@ from git_yoi.merge.scratch import scratch_folder
 from git_yoi.store.claims import my_claim
 from git_yoi.store.lookup import Lookup, blockers_of
 from git_yoi.store.snapshot import Snapshot
+from git_yoi.worktree.strayed import strayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def gather(subject: Subject) -> Gathered:
         _of_record(subject),
         head=head,
         tip=tip,
+        detached=_detached(subject, worktrees),
         operations=tuple(_operations(repository, worktrees, {target, ticket.branch})),
         dirty=tuple(_dirty(repository, own)),
     )
@@ -102,6 +104,12 @@ def _of_record(subject: Subject) -> Readiness:
 
 def _blockers(subject: Subject) -> tuple[Blocker, ...]:
     return blockers_of(subject.lookup, subject.ticket.id)
+
+
+def _detached(subject: Subject, worktrees: list[Worktree]) -> str | None:
+    """The ticket's worktree, where no branch is checked out: the commits made there are in no ref."""
+    found = strayed(subject.repository, subject.ticket.id, subject.ticket.branch, worktrees)
+    return str(found.path) if found is not None and found.branch is None else None
 
 
 def _verdict(subject: Subject, head: str) -> Verdict:

@@ -41,8 +41,9 @@ class ClosingEntry:
 class Journal:
     """One completion under way: each ref's old and new value, and what remains to be done once they have moved.
 
-    `worktrees` have the target checked out and must follow. `claim` is the one that ends. `since` (nanoseconds, by the
-    file system's clock) is when it was written; `child` is the git process that last wrote for it.
+    `worktrees` have the target checked out and must follow. `had_worktree`: the branch was checked out somewhere.
+    `claim` is the one that ends. `since` (nanoseconds, by the file system's clock) is when it was written; `child` is
+    the git process that last wrote for it.
     """
 
     ticket: str
@@ -62,6 +63,7 @@ class Journal:
     claim: str | None = None
     keep_worktree: bool = False
     keep_branch: bool = False
+    had_worktree: bool = False
     since: int = 0
     child: Child | None = None
 

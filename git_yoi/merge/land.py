@@ -76,8 +76,6 @@ def land(hands: Hands, file: JournalFile, journal: Journal, *, fresh: bool = Fal
     if step is Step.APPEND:
         journal = _append(hands, file, journal)
     _follow_all(hands, file, journal)
-    if journal.claim is not None and my_claim(hands.repository.private, journal.ticket) == journal.claim:
-        drop_claim(hands.repository.private, journal.ticket)
     # A target that somebody took back behind the merge: the branch is what is left of the work.
     target_has_it = seen.merged
     cleaned = clean_up(
@@ -87,9 +85,14 @@ def land(hands: Hands, file: JournalFile, journal: Journal, *, fresh: bool = Fal
         merged_into=journal.merge,
         keep_worktree=journal.keep_worktree or not target_has_it,
         keep_branch=journal.keep_branch or not target_has_it,
+        had_worktree=journal.had_worktree and not fresh,
+        had_branch=not fresh,
         now=hands.clock(),
         current_directory=hands.directory,
     )
+    # After cleaning up, which looks in it for the place of the worktree.
+    if journal.claim is not None and my_claim(hands.repository.private, journal.ticket) == journal.claim:
+        drop_claim(hands.repository.private, journal.ticket)
     file.end()
     return Landed(journal, cleaned)
 

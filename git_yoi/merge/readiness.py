@@ -52,7 +52,8 @@ class Readiness:
     `head` and `tip` are the branch's and the target's commit, None where there is no such branch. `commits` is how many
     of the branch's the target lacks. `verdict` is None where the branch has nothing to judge. `superseded`: this
     clone's own claim on the ticket has ended. `conflicts` names files; with `unrelated` there is no common history.
-    `elsewhere` says that tickets are shared through a remote.
+    `elsewhere` says that tickets are shared through a remote. `detached` is the ticket's worktree, where that has no
+    branch checked out.
     """
 
     ticket: str
@@ -71,6 +72,7 @@ class Readiness:
     verdict: Verdict | None = None
     overridden: bool = False
     foreign: tuple[Foreign, ...] = ()
+    detached: str | None = None
     operations: tuple[Place, ...] = ()
     dirty: tuple[Place, ...] = ()
     unrelated: bool = False
@@ -82,7 +84,14 @@ def missing(found: Readiness) -> tuple[Missing, ...]:
     """Everything that is missing, the first thing to mend first; nothing for a branch that may be merged."""
     return tuple(
         one
-        for part in (_lifecycle(found), _branch(found), _approval(found), _surroundings(found), _merge(found))
+        for part in (
+            _lifecycle(found),
+            _place(found),
+            _branch(found),
+            _approval(found),
+            _surroundings(found),
+            _merge(found),
+        )
         for one in part
     )
 
@@ -107,6 +116,14 @@ def _lifecycle(f: Readiness) -> list[Missing]:
         hint = f"merge {f.branch} and push it yourself, then: git yoi close {short} --as completed -m TEXT"
         found.append(Missing("remote", "the merge would have to reach the remote too", cause, hint))
     return found
+
+
+def _place(f: Readiness) -> list[Missing]:
+    if f.detached is None:
+        return []
+    cause = "what was committed there since, or not committed, is not on the branch"
+    hint = f"check {f.branch} out there again, with what belongs to it; then complete again"
+    return [Missing("detached", f"HEAD is detached in the ticket's worktree {f.detached}", cause, hint)]
 
 
 def _branch(f: Readiness) -> list[Missing]:

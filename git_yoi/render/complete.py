@@ -64,7 +64,7 @@ def completed_text(done: Completed) -> str:
     lines += [f"Passed {one.command.strip().splitlines()[0]} in {one.seconds:.1f} s" for one in merge.validations]
     removed = [what for what, gone in (("worktree", done.cleaned.worktree), ("branch", done.cleaned.branch)) if gone]
     if removed:
-        lines.append(f"Nothing is left of its {' and '.join(removed)}")
+        lines.append(f"Removed its {' and '.join(removed)}")
     lines += [f"Kept: {reason}" for reason in done.cleaned.kept_because]
     return escape_controls("\n".join(lines))
 

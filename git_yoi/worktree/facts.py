@@ -16,6 +16,7 @@ from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import AdminEntry, Worktree, admin_of, is_inside, list_worktrees
 from git_yoi.worktree.judge import Facts
 from git_yoi.worktree.processes import working_in
+from git_yoi.worktree.strayed import claimed_place, strayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,18 @@ class Found:
 def gather(
     repository: Repository,
     *,
+    ticket_id: str,
     branch: str,
     merged_into: str,
     targets: frozenset[str],
     current_directory: Path,
     open_state: str | None = None,
 ) -> Found:
-    """Look at a branch and its worktree; `merged_into` is the commit or branch that should have its commits."""
+    """Look at a ticket's branch and its worktree; `merged_into` is the commit or branch that should have it all."""
     worktrees = list_worktrees(repository)
     users = state.users_of(repository, worktrees, branch)
-    worktree = users[0] if users else None
+    astray = None if users else strayed(repository, ticket_id, branch, worktrees)
+    worktree = users[0] if users else astray
     tip = head_of(repository, branch)
     facts = Facts(
         branch=tip is not None,
@@ -50,9 +53,13 @@ def gather(
     )
     facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into))
     if worktree is None:
-        return Found(facts, None, None, tip)
+        place = claimed_place(repository, ticket_id) if open_state is not None else None
+        lost = place is not None and not os.path.lexists(place)
+        return Found(replace(facts, missing=lost), None, None, tip)
     entry = None if worktree.main else admin_of(repository, worktree.path)
     facts = replace(facts, worktree=True, main=worktree.main, locked=worktree.locked, missing=worktree.missing)
+    if astray is not None:
+        facts = replace(facts, strayed=astray.branch or "")
     if not worktree.main:
         facts = _ask(facts, "the worktree", lambda f: _of_worktree(f, repository, worktree, entry, current_directory))
     return Found(facts, worktree, entry, tip)

@@ -16,12 +16,15 @@ class Facts:
     `worktree`: git knows one; `missing`: its directory is gone. `ignored` files never keep a worktree, for they go to
     the trash with it. `operation` names a rebase, merge, bisect, ... that is not finished. `unmerged`: the branch has
     commits that the target lacks. `open` is the state of a ticket that is not finished: its branch may have no commit
-    yet, and is not merged for that. `unknown` says what could not be found out.
+    yet, and is not merged for that. `strayed`: the worktree is the ticket's, but has this checked out instead of the
+    branch, empty for a detached HEAD; `missing` without `worktree`: git has forgotten it too. `unknown` says what
+    could not be found out.
     """
 
     worktree: bool = False
     missing: bool = False
     main: bool = False
+    strayed: str | None = None
     current: bool = False
     in_use: tuple[int, ...] = ()
     locked: str | None = None
@@ -72,6 +75,8 @@ def judge(facts: Facts, *, keep_worktree: bool = False, keep_branch: bool = Fals
     remove_branch = facts.branch and not both and not branch
     reasons = both if facts.worktree or facts.branch else []
     reasons = reasons + (worktree if facts.worktree else []) + (branch if facts.branch else [])
+    if facts.missing and reasons:
+        reasons.append(Reason("missing", "the directory of the worktree is gone"))
     return Judgement(remove_worktree, remove_branch, tuple(reasons))
 
 
@@ -88,6 +93,11 @@ def _for_both(facts: Facts) -> list[Reason]:
 
 def _for_worktree(facts: Facts) -> list[Reason]:
     found = []
+    if facts.strayed is not None:
+        what = f"branch {facts.strayed}" if facts.strayed else "a detached HEAD"
+        found.append(
+            Reason("strayed" if facts.strayed else "detached", f"the worktree has {what} instead of the branch")
+        )
     if facts.main:
         found.append(Reason("main", "it is checked out in the main worktree"))
     if facts.locked is not None:

@@ -20,7 +20,7 @@ from git_yoi.worktree.trash import discard, stamp
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Whether nothing is left of worktree and branch, and why what is left was kept."""
+    """Whether worktree and branch were removed, and why what is left was kept; what was never there is neither."""
 
     worktree: bool
     branch: bool
@@ -35,35 +35,44 @@ def clean_up(
     merged_into: str,
     keep_worktree: bool = False,
     keep_branch: bool = False,
+    had_worktree: bool = False,
+    had_branch: bool = False,
     now: float,
     current_directory: Path,
 ) -> Cleaned:
     """Remove what the judgement lets go of a finished ticket; called again after a crash, it goes on to the end.
 
-    `merged_into` is the commit or branch that has the work; `now` is seconds since the epoch. What fails is kept and
-    said: by now the ticket is closed, and no failure here may look as if it were not.
+    `had_worktree` and `had_branch`: they were there when the killed run began that this one finishes; what is gone by
+    now was removed by it. `merged_into` is the commit or branch that has the work; `now` is seconds since the
+    epoch. What fails is kept and said: by now the ticket is closed, and no failure here may look as if it were not.
     """
     try:
         targets = target_branches(repository)
         found = gather(
-            repository, branch=branch, merged_into=merged_into, targets=targets, current_directory=current_directory
+            repository,
+            ticket_id=ticket_id,
+            branch=branch,
+            merged_into=merged_into,
+            targets=targets,
+            current_directory=current_directory,
         )
     except (YoiError, OSError) as error:
         return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))
     verdict = judge(found.facts, keep_worktree=keep_worktree, keep_branch=keep_branch)
     kept = [reason.text for reason in verdict.reasons]
     worktree_gone, branch_gone = not found.facts.worktree, not found.facts.branch
+    removed_worktree, removed_branch = had_worktree and worktree_gone, had_branch and branch_gone
     if verdict.remove_worktree:
         problem = _remove_worktree(repository, found, ticket_id, now)
-        worktree_gone = problem is None
+        worktree_gone = removed_worktree = problem is None
         kept += [problem] if problem else []
     if verdict.remove_branch and worktree_gone:
         problem = _remove_branch(repository, branch, found, f"{stamp(now)}-{ticket_id}")
-        branch_gone = problem is None
+        branch_gone = removed_branch = problem is None
         kept += [problem] if problem else []
     if branch_gone:
         kept += _forget_settings(repository, branch)
-    return Cleaned(worktree_gone, branch_gone, tuple(dict.fromkeys(kept)))
+    return Cleaned(removed_worktree, removed_branch, tuple(dict.fromkeys(kept)))
 
 
 def _remove_worktree(repository: Repository, found: Found, ticket_id: str, now: float) -> str | None:

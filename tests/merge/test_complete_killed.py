@@ -157,6 +157,15 @@ def test_a_worktree_half_way_to_the_merge_gets_there_and_keeps_unrelated_dirt(re
     require_closed_once(repo, work.ticket)
 
 
+def test_what_the_killed_run_had_removed_is_said_by_the_one_that_finishes_it(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    killed_at(work, killer, "config --local --remove-section")
+    assert not work.worktree.exists()
+    assert work.complete().data["cleaned"] == {"worktree": True, "branch": True, "kept_because": []}
+    require_closed_once(repo, work.ticket)
+
+
 def test_a_file_that_was_changed_after_the_kill_is_left_and_said(repo: Repo, killer: Killer) -> None:
     repo.commit("both", "old\n")
     work = started(repo)

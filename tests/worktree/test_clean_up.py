@@ -41,9 +41,13 @@ class Work:
     def repository(self) -> Repository:
         return discover(self.repo.path, os.environ.copy(), explicit=True)
 
-    def clean(self, *, here: Path | None = None, merged_into: str = "main", branch: str = "work") -> Cleaned:
+    def clean(
+        self, *, here: Path | None = None, merged_into: str = "main", branch: str = "work", again: bool = False
+    ) -> Cleaned:
         return clean_up(
             self.repository,
+            had_worktree=again,
+            had_branch=again,
             ticket_id=ID,
             branch=branch,
             merged_into=merged_into,
@@ -94,7 +98,8 @@ def test_the_configuration_of_the_branch_goes_with_it(work: Work) -> None:
 def test_cleaning_up_again_finds_nothing_to_do(work: Work) -> None:
     work.clean()
     before = work.repo.refs()
-    assert work.clean() == Cleaned(worktree=True, branch=True)
+    assert work.clean(again=True) == Cleaned(worktree=True, branch=True)
+    assert work.clean() == Cleaned(worktree=False, branch=False)
     assert work.repo.refs() == before
 
 
@@ -282,7 +287,7 @@ def test_a_worktree_that_is_gone_does_not_keep_its_branch(work: Work) -> None:
 
 def test_a_branch_without_worktree_goes_alone(work: Work) -> None:
     work.repo.git("worktree", "remove", work.path)
-    assert work.clean() == Cleaned(worktree=True, branch=True)
+    assert work.clean() == Cleaned(worktree=False, branch=True)
 
 
 def test_another_branch_in_the_worktree_keeps_the_worktree(work: Work) -> None:
@@ -334,7 +339,7 @@ def test_a_clean_up_killed_at_any_step_is_finished_by_the_next_one(work: Work) -
             break
         assert killed.returncode == -signal.SIGKILL
         steps += 1
-        assert work.clean() == Cleaned(worktree=True, branch=True), steps
+        assert work.clean(again=True) == Cleaned(worktree=True, branch=True), steps
         assert not work.path.exists()
         assert len(work.repo.git("worktree", "list").splitlines()) == 1
         rescued = work.repo.git("for-each-ref", "--format=%(objectname)", "refs/yoi/rescue")
