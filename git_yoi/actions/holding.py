@@ -140,7 +140,7 @@ def _record_failure(session: Session, claim: Claim, error: YoiError) -> None:
     text = f"Accepted, but {missing} could not be made ({error.code}). The holder's clone goes on with `git yoi start`."
 
     def build(snapshot: Snapshot) -> list[Entry]:
-        if session.ticket(snapshot, claim.ticket).claim != claim.nonce:
+        if session.ticket(snapshot, claim.ticket).claim != claim.nonce or _is_recorded(session, claim, head, text):
             return []
         return [session.entry(claim.ticket, Report(claim.nonce, head), text)]
 
@@ -148,6 +148,17 @@ def _record_failure(session: Session, claim: Claim, error: YoiError) -> None:
         session.append(build)
     except YoiError as second:
         session.notice(f"notice: the failure could not be recorded on {short_id(claim.ticket)}: {second.message}")
+
+
+def _is_recorded(session: Session, claim: Claim, head: str | None, text: str) -> bool:
+    """Whether the thread has the same failure of this claim already: trying again and again says nothing new."""
+    from git_yoi.index.thread import thread
+
+    said = {"claim": claim.nonce, **({"commit": head} if head is not None else {})}
+    return any(
+        one.kind == "report" and one.body.strip() == text and one.rejected is None and one.details == said
+        for one in thread(session.index(), claim.ticket)
+    )
 
 
 def _told(session: Session, claim: Claim) -> Held:

@@ -15,7 +15,7 @@ from git_yoi.domain.ticket import text_digest
 from git_yoi.errors import YoiError
 from git_yoi.store.claims import Claim, lock_claim, read_claim
 from git_yoi.store.lookup import blockers_of
-from git_yoi.worktree.plan import Wish, plan
+from git_yoi.worktree.plan import Wish, plan, require_makeable
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -49,7 +49,7 @@ def start(
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "start")
-            return finish(session, _resumed(before, wish), lock, resumed=True)
+            return finish(session, _resumed(session, before, wish), lock, resumed=True)
         return finish(session, _accept(session, snapshot, ticket, wish, before), lock, resumed=False)
 
 
@@ -62,7 +62,7 @@ def _wish(session: Session, branch: str | None, worktree: str | None, base: str 
     return Wish(branch, wished_path(session, worktree), no_worktree, base)
 
 
-def _resumed(before: Claim, wish: Wish) -> Claim:
+def _resumed(session: Session, before: Claim, wish: Wish) -> Claim:
     """The claim of the killed attempt; where its worktree goes may be chosen anew, what was recorded may not."""
     if wish.branch not in (None, before.branch) or wish.base is not None:
         raise YoiError(
@@ -73,7 +73,10 @@ def _resumed(before: Claim, wish: Wish) -> Claim:
         )
     if wish.no_worktree:
         return replace(before, worktree=None)
-    return replace(before, worktree=wish.worktree) if wish.worktree is not None else before
+    if wish.worktree is None:
+        return before
+    require_makeable(session.repository, before.ticket, wish.worktree)
+    return replace(before, worktree=wish.worktree)
 
 
 def _accept(session: Session, snapshot: Snapshot, ticket: Ticket, wish: Wish, before: Claim | None) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,22 +172,51 @@ def _worktree(
 
 
 def _require_free(repository: Repository, ticket: Ticket, path: Path, others: Sequence[Worktree]) -> None:
-    if is_inside(path, repository.common_dir):
-        raise YoiError("usage", f"{path} is inside the git directory", hint="give another place with --worktree")
+    require_makeable(repository, ticket.id, path)
     if os.path.lexists(path) and not (path.is_dir() and not path.is_symlink() and not any(path.iterdir())):
         raise _exists(f"{path} exists", "a worktree needs a place of its own", ticket, "--worktree PATH")
     if any(same_path(other.path, path) for other in others):
         raise _exists(f"{path} belongs to another worktree", "git has it in its list", ticket, "--worktree PATH")
-    parent = next(folder for folder in path.parents if os.path.lexists(folder))
+
+
+def require_makeable(repository: Repository, ticket_id: str, path: Path) -> None:
+    """YoiError `usage`, `exists`, `io` or `read-only` where no directory can be made at a place, nor those above it."""
+    hint = f"git yoi start {short_id(ticket_id)} --worktree PATH"
+    if is_inside(path, repository.common_dir):
+        raise YoiError("usage", f"{path} is inside the git directory", hint="give another place with --worktree")
+    parent = next((folder for folder in path.parents if os.path.lexists(folder)), path)
     if not parent.is_dir():
-        raise _exists(f"{parent} is in the way", "it is not a directory", ticket, "--worktree PATH")
+        raise YoiError("exists", f"{parent} is in the way", cause="it is not a directory", hint=hint)
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise YoiError(
-            "read-only",
-            f"{parent} cannot be written",
-            cause="the worktree would go there",
-            hint=f"git yoi start {short_id(ticket.id)} --worktree PATH",
-        )
+        raise YoiError("read-only", f"{parent} cannot be written", cause="the worktree would go there", hint=hint)
+    problem = _unmakeable(repository, parent, path)
+    if problem is not None:
+        raise YoiError("io", f"no directory can be made in {parent}", cause=problem, hint=hint)
+
+
+def _unmakeable(repository: Repository, parent: Path, path: Path) -> str | None:
+    """Why the file system of `parent` would not take the path, when it can be told."""
+    try:
+        for place in (path / ".git", *(parent / name for name in path.relative_to(parent).parts)):
+            if _is_too_long(place):
+                return "the path is too long for the file system"
+        if parent.stat().st_dev == repository.common_dir.stat().st_dev:
+            return None
+        # Another file system may be one that takes no directories (/proc, say): only trying tells.
+        probe = parent / f".yoi-{os.getpid()}"
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def _is_too_long(place: Path) -> bool:
+    try:
+        os.lstat(place)
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG
+    return False
 
 
 def _exists(message: str, cause: str, ticket: Ticket, option: str = "--branch NAME") -> YoiError:

@@ -181,7 +181,7 @@ def test_a_target_of_the_policy_is_not_taken(repo: Repo) -> None:
     refused(repo, "exists", queued(repo), "--branch", "release")
 
 
-@pytest.mark.parametrize("name", ["", "-x", "a..b", "a b", "HEAD", "@{-1}", "a\nb", "x.lock", "é" * 150, "a\udcffb"])
+@pytest.mark.parametrize("name", ["", "-x", "a..b", "a b", "HEAD", "@", "@{-1}", "a" * 40, "a\nb", "x.lock", "é" * 150, "a\udcffb"])
 def test_a_name_that_is_none_is_a_usage_error(repo: Repo, name: str) -> None:
     refused(repo, "usage", queued(repo), f"--branch={name}")
 
@@ -263,6 +263,46 @@ def test_a_failure_after_the_acceptance_is_recorded_and_start_goes_on(repo: Repo
     assert (held["generation"], held["branch"]) == (1, shown["holder"]["branch"])
     assert (Path(held["worktree"]) / "z").exists()
     refused(repo, "taken", ticket_id)
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("{}/file/x", "exists"),
+        ("{}/dangling/x", "exists"),
+        ("{}/" + "x" * 300 + "/y", "io"),
+        ("{}/new/" + "y" * 300, "io"),
+    ],
+    ids=["below a file", "below a dangling link", "too long above", "too long"],
+)
+def test_a_place_that_can_become_no_directory_is_refused_before_the_acceptance(
+    repo: Repo, tmp_path: Path, place: str, code: str
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "dangling").symlink_to("/nowhere/at/all")
+    refused(repo, code, queued(repo), "--worktree", place.format(tmp_path))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a file system that takes no directory")
+def test_a_file_system_that_takes_no_directory_is_found_out_before_the_acceptance(repo: Repo) -> None:
+    ended = inside(repo, "start", queued(repo), "--worktree", "/proc/yoi/x", "--json", code=9)
+    assert ended.error in ("io", "read-only")
+    assert [one["state"] for one in inside(repo, "list", "--json").data] == ["queued"]
+
+
+def test_a_start_that_fails_again_and_again_records_the_same_failure_once(repo: Repo, tmp_path: Path) -> None:
+    ticket_id = queued(repo)
+    repo.commit(".gitattributes", "z filter=broken\n")
+    repo.commit("z", "z\n")
+    repo.git("config", "filter.broken.smudge", "false")
+    repo.git("config", "filter.broken.required", "true")
+    inside(repo, "start", ticket_id, code=9)
+    tip = repo.git("rev-parse", "refs/yoi/tickets")
+    inside(repo, "start", ticket_id, code=9)
+    (tmp_path / "file").touch()
+    inside(repo, "start", ticket_id, "--worktree", tmp_path / "file/x", code=7)
+    inside(repo, "start", ticket_id, "--worktree", tmp_path / "another", code=9)
+    assert repo.git("rev-parse", "refs/yoi/tickets") == tip
 
 
 def test_a_hook_that_fails_after_the_checkout_does_not_fail_the_start(repo: Repo) -> None:
