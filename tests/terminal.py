@@ -13,6 +13,8 @@ import termios
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.conftest import Ran
+
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -35,6 +37,21 @@ def on_terminal(
     os.close(ours)
     assert child.returncode == 0, b"".join(read)
     return b"".join(read).decode().replace("\r\n", "\n")
+
+
+def in_terminal(*command: str, cwd: Path, env: Mapping[str, str]) -> Ran:
+    """What any command puts on the terminal, standard error with it; nothing is typed."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, **env}
+    with subprocess.Popen(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment
+    ) as child:
+        os.close(theirs)
+        read: list[bytes] = []
+        while chunk := _read(ours):
+            read.append(chunk)
+    os.close(ours)
+    return Ran(child.returncode, b"".join(read).decode().replace("\r\n", "\n"), "")
 
 
 def _read(descriptor: int) -> bytes:

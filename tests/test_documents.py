@@ -1,4 +1,4 @@
-"""The README is run: its transcripts are played in order, and must come out as they stand there."""
+"""The README is run on a terminal: its transcripts, in order, must come out as they stand there."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from git_yoi.config.policy import Policy, ValidateCommand
 from git_yoi.config.policy_file import parse_policy
 from git_yoi.render.manual import render_manual
 from tests.conftest import run
+from tests.terminal import in_terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -57,7 +58,8 @@ class Shell:
         where = self.programs / "directory"
         script = f"{self._real(command)}\ncode=$?; pwd > {shlex.quote(str(where))}; exit $code"
         path = f"{self.programs}{os.pathsep}{os.environ['PATH']}"
-        done = run("sh", "-c", f"exec 2>&1; {script}", cwd=self.directory, env={"PATH": path, "COLUMNS": "80"})
+        plain = {"TERM": "dumb", "GIT_PAGER": "cat", "PAGER": "cat", "COLUMNS": "80"}
+        done = in_terminal("sh", "-c", script, cwd=self.directory, env={"PATH": path, **plain})
         assert (done.code == 0) == ("error: " not in done.out), (command, done.out)
         self.directory = Path(where.read_text().strip())
         if command.startswith("git yoi new "):

@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session
 from git_yoi.cli.text_options import read_text, text_options
+from git_yoi.cli.written import put_line
 
 
 @click.command("new", cls=VerbCommand)
@@ -38,6 +39,4 @@ def command(
         assignees=assignees,
         depends_on=depends_on,
     )
-    put(
-        asdict(made), lambda: f"{made.id[:8]}  planning  {made.title}\nNext: git yoi ready {made.id[:8]}", quiet=made.id
-    )
+    put_line(asdict(made), made.id, "planning", made.title, (), ["Next: git yoi ready {id}"])

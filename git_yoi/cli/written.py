@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from git_yoi.cli.command import put
+import click
+
+from git_yoi.cli.command import put, wants
 from git_yoi.domain.ids import short_id
+from git_yoi.domain.text import escape_controls
 
 if TYPE_CHECKING:
     from git_yoi.domain.ticket import Ticket
@@ -28,11 +32,27 @@ class HasTicket(Protocol):
 
 def put_written(made: HasTicket, *following: str, more: Mapping[str, object] | None = None) -> None:
     """Put out a result; in the lines `following`, `{id}` becomes the short id. `more` goes into the JSON only."""
-    from git_yoi.render.written import written_text, written_value
+    from git_yoi.render.written import NOTHING, written_value
 
-    lines = [line.replace("{id}", short_id(made.ticket.id)) for line in following]
-    put(
-        written_value(made.ticket, made.entry) | dict(more or {}),
-        lambda: written_text(made.ticket, made.entry, *lines),
-        quiet=made.ticket.id,
-    )
+    now = made.ticket
+    before = () if made.entry is not None else (NOTHING,)
+    put_line(written_value(now, made.entry) | dict(more or {}), now.id, now.state, now.title, before, following)
+
+
+def put_line(
+    value: object, ticket_id: str, state: str, title: str, before: Sequence[str], following: Sequence[str]
+) -> None:
+    """Put out a ticket's one line; what else is for people goes around it, on standard error where that is a pipe."""
+    from git_yoi.render.written import ticket_line
+
+    piped = not sys.stdout.isatty()
+    said = not wants("json") and not wants("quiet")
+    _tell(before if said else (), ticket_id, err=piped)
+    put(value, lambda: ticket_line(ticket_id, state, title, piped=piped), quiet=ticket_id)
+    _tell(following if said else (), ticket_id, err=piped)
+
+
+def _tell(lines: Sequence[str], ticket_id: str, *, err: bool) -> None:
+    for line in lines:
+        if line:
+            click.echo(escape_controls(line.replace("{id}", short_id(ticket_id))), err=err)

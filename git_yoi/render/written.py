@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.text import escape_controls
+from git_yoi.render.style import one_line
 
 if TYPE_CHECKING:
     from git_yoi.domain.ticket import Ticket
@@ -16,11 +17,14 @@ def written_value(ticket: Ticket, entry: str | None) -> dict[str, object]:
     return {"id": ticket.id, "state": ticket.state, "entry": entry}
 
 
-def written_text(ticket: Ticket, entry: str | None, *following: str) -> str:
-    """One line on the ticket, then the lines `following`; that nothing was to be done comes first."""
-    shown = escape_controls(f"{short_id(ticket.id)}  {ticket.state}  {ticket.title}")
-    lines = [shown] if entry is not None else ["Nothing to do: it is so already.", shown]
-    return "\n".join([*lines, *(escape_controls(line) for line in following if line)])
+NOTHING = "Nothing to do: it is so already."
+
+
+def ticket_line(ticket_id: str, state: str, title: str, *, piped: bool) -> str:
+    """One line on a ticket: for people, or with the whole id and tabs for what reads a pipe."""
+    if piped:
+        return "\t".join((ticket_id, state, one_line(title)))
+    return escape_controls(f"{short_id(ticket_id)}  {state}  {title}")
 
 
 def branch_text(branch: str | None) -> str:

@@ -22,7 +22,7 @@ def test_queue_records_the_digest_of_the_description_and_renews_it(repo: Repo) -
     assert now(repo, ticket).queued_text == text_digest("What to do.")
     edited = inside(repo, "edit", ticket, "-m", "Something else.", "--json").data
     assert edited["queue_again"] is True
-    assert "git yoi queue" in inside(repo, "edit", ticket, "-m", "Something else again.").out
+    assert "git yoi queue" in inside(repo, "edit", ticket, "-m", "Something else again.").err
     assert inside(repo, "queue", ticket, "--json").data["state"] == "queued"
     assert now(repo, ticket).queued_text == text_digest("Something else again.")
 
@@ -30,7 +30,7 @@ def test_queue_records_the_digest_of_the_description_and_renews_it(repo: Repo) -
 def test_queueing_the_same_text_again_writes_nothing(repo: Repo) -> None:
     ticket = queued(repo)
     before = repo.refs()
-    assert "Nothing to do" in inside(repo, "queue", ticket).out
+    assert "Nothing to do" in inside(repo, "queue", ticket).err
     assert repo.refs() == before
 
 
@@ -104,8 +104,8 @@ def test_unfinished_work_is_closed_as_what_it_is_and_stays(repo: Repo) -> None:
     branch = accept(repo, ticket)
     head = commit_on(repo, branch, "work.txt")
     ran = inside(repo, "close", ticket, "-m", "Not needed.", "--as", "wontfix")
-    assert f"Branch {branch}" in ran.out
-    assert "git yoi worktree list" in ran.out
+    assert f"Branch {branch}" in ran.err
+    assert "git yoi worktree list" in ran.err
     assert repo.git("rev-parse", branch) == head
 
 

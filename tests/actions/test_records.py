@@ -51,7 +51,7 @@ def test_labels_change_by_what_differs(repo: Repo) -> None:
     before = repo.refs()
     ran = inside(repo, "label", ticket, "--add", "big", "--remove", "ui", "--json")
     assert (ran.data["entry"], repo.refs()) == (None, before)
-    assert "Nothing to do" in inside(repo, "label", ticket, "--add", "big").out
+    assert "Nothing to do" in inside(repo, "label", ticket, "--add", "big").err
 
 
 def test_assignees_are_added_and_cleared(repo: Repo) -> None:
