@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.checks import require_line
 from git_yoi.config.settings import set_local
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
-from git_yoi.git.branches import default_branch, remotes
+from git_yoi.git.branches import default_branch, is_valid_branch_name, remotes
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -29,6 +30,8 @@ def init(session: Session, *, target: str | None = None) -> Initialised:
     from git_yoi.store.root import write_root
 
     repository = session.repository
+    if target is not None:
+        _require_branch_name(session, target)
     chosen = target or session.settings.target or default_branch(repository)
     if chosen is None:
         raise YoiError(
@@ -48,6 +51,13 @@ def init(session: Session, *, target: str | None = None) -> Initialised:
     for remote in remotes(repository):
         add_refspec(session, remote)
     return Initialised(session.ref, tip, chosen, created)
+
+
+def _require_branch_name(session: Session, name: str) -> None:
+    """YoiError `usage` for what cannot be a branch: no later verb could merge to it."""
+    require_line("target", name)
+    if not is_valid_branch_name(session.repository, name):
+        raise YoiError("usage", f"{name} is no name for a branch", hint="git yoi init --target BRANCH")
 
 
 def _require_writable(session: Session) -> None:

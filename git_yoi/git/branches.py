@@ -60,4 +60,6 @@ def merge_base(repository: Repository, one: str, other: str) -> str | None:
 
 def is_valid_branch_name(repository: Repository, name: str) -> bool:
     """Whether git would create a branch of that name."""
-    return repository.git.run("check-ref-format", "--branch", name, ok=None).code == 0 and not name.startswith("-")
+    done = repository.git.run("check-ref-format", "--branch", name, ok=None)
+    # What git puts out is another name for `@{-1}`: the branch that was left last.
+    return done.code == 0 and done.text == name and name != "HEAD" and not name.startswith("-")
