@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.domain.ids import short_id
+from git_yoi.domain.states import DONE
 from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
@@ -37,12 +38,17 @@ def finished(session: Session, written: Written, ended: str | None) -> Finished:
 
 
 def require_merged(session: Session, ticket: Ticket, hint: str) -> None:
-    """YoiError `not-merged` while the ticket's branch has commits that its target lacks."""
+    """YoiError `not-merged` while the ticket's branch has commits that its target lacks, or cannot be found."""
     from git_yoi.git.branches import head_of
     from git_yoi.git.commit_range import missing_commits
 
-    head = head_of(session.repository, ticket.branch) if ticket.branch is not None else None
+    if ticket.branch is None:
+        return
+    head = head_of(session.repository, ticket.branch)
     if head is None:
+        # Of a done ticket it was judged when it became that; since then its branch may have been cleaned up.
+        if ticket.state != DONE:
+            raise _not_found(session, ticket, ticket.branch)
         return
     target = ticket.target or session.settings.target
     missing = missing_commits(session.repository, target, head)
@@ -54,6 +60,33 @@ def require_merged(session: Session, ticket: Ticket, hint: str) -> None:
         cause=f"branch {ticket.branch} has {_commits(missing)} that {target or 'no target'} lacks",
         hint=hint,
     )
+
+
+def _not_found(session: Session, ticket: Ticket, branch: str) -> YoiError:
+    shown, renamed = short_id(ticket.id), _branch_of_worktree(session, ticket)
+    cause = f"branch {branch} is not here, so whether its work is merged cannot be told"
+    back = f"restore {branch} from where it is"
+    if renamed is not None:
+        cause = f"branch {branch} is not here; its worktree has {renamed}, perhaps the same under another name"
+        back = f"if it was renamed: git branch -m {renamed} {branch}"
+    return YoiError(
+        "not-merged",
+        f"the branch of ticket {shown} cannot be found",
+        cause=cause,
+        hint=f"{back}; or give the ticket up: git yoi close {shown} --as wontfix -m WHY",
+    )
+
+
+def _branch_of_worktree(session: Session, ticket: Ticket) -> str | None:
+    """What the worktree of this clone's claim has checked out now; None where nothing tells."""
+    from git_yoi.git.worktrees import list_worktrees, same_path
+    from git_yoi.store.claims import read_claim
+
+    claim = read_claim(session.repository.private, ticket.id)
+    if claim is None or claim.worktree is None:
+        return None
+    there = [w for w in list_worktrees(session.repository) if not w.missing and same_path(w.path, claim.worktree)]
+    return there[0].branch if there else None
 
 
 def _commits(count: int) -> str:

@@ -91,6 +91,40 @@ def test_a_done_ticket_whose_branch_went_on_is_not_closed_as_completed(repo: Rep
     assert inside(repo, "close", ticket, "-m", "x", "--as", "obsolete", "--json").data["as"] == "obsolete"
 
 
+@pytest.mark.parametrize(
+    "verb", [("done", "-m", "why"), ("close", "-m", "x", "--as", "completed"), ("close", "-m", "x")]
+)
+def test_work_whose_branch_cannot_be_found_is_not_called_finished(repo: Repo, verb: tuple[str, ...]) -> None:
+    ticket = queued(repo)
+    branch = accept(repo, ticket)
+    repo.git("branch", "-q", "-D", branch)
+    before = repo.refs()
+    refused = inside(repo, verb[0], ticket, *verb[1:], "--json", code=7)
+    assert refused.error == "not-merged"
+    assert f"git yoi close {ticket[:8]} --as wontfix -m" in refused.json["error"]["hint"]
+    assert repo.refs() == before
+    inside(repo, "close", ticket, "--as", "wontfix", "-m", "lost")
+
+
+def test_a_renamed_branch_is_named(repo: Repo) -> None:
+    ticket = queued(repo)
+    branch = inside(repo, "start", ticket, "--json").data["branch"]
+    repo.git("branch", "-m", branch, "renamed")
+    refused = inside(repo, "done", ticket, "-m", "why", "--json", code=7)
+    assert refused.error == "not-merged"
+    assert f"git branch -m renamed {branch}" in refused.json["error"]["hint"]
+    repo.git("branch", "-m", "renamed", branch)
+    inside(repo, "done", ticket, "-m", "why")
+
+
+def test_a_done_ticket_whose_branch_was_cleaned_up_is_closed_as_completed(repo: Repo) -> None:
+    ticket = queued(repo)
+    branch = accept(repo, ticket)
+    inside(repo, "done", ticket, "-m", "nothing to merge")
+    repo.git("branch", "-q", "-d", branch)
+    assert inside(repo, "close", ticket, "-m", "x", "--json").data["as"] == "completed"
+
+
 def test_without_its_target_all_of_a_branch_is_unmerged(repo: Repo) -> None:
     ticket = queued(repo)
     accept(repo, ticket)
