@@ -42,8 +42,11 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        """Git's configuration."""
-        return read_settings(self.repository)
+        """Git's configuration; YoiError `usage` for a role that there is not, where that is the one that counts."""
+        found = read_settings(self.repository)
+        if found.role and not self.role_override:
+            _require_role_name(found.role)
+        return found
 
     @cached_property
     def ref(self) -> str:
@@ -195,12 +198,14 @@ class Session:
 
     def resolve(self, given: str, lookup: Lookup | None = None) -> str:
         """The whole id that a prefix names; YoiError `not-found`, `ambiguous` with the candidates, `usage`."""
+        if not given:
+            raise YoiError("usage", "the id is empty", hint=f"give at least {MIN_PREFIX} characters of an id")
         found = (lookup or self.lookup()).matching(given)
         if len(found) == 1 and (len(given) >= MIN_PREFIX or found[0] == given):
             return found[0]
         if not found:
             raise YoiError("not-found", f"there is no ticket {given[:70]}", hint="git yoi list --all")
-        if len(given) < MIN_PREFIX:
+        if len(found) == 1:
             raise YoiError("usage", f"{given} is too short", hint=f"give at least {MIN_PREFIX} characters of an id")
         raise YoiError(
             "ambiguous",
@@ -231,4 +236,16 @@ class Session:
             return YoiError("not-found", f"there is no ticket {ticket_id}", hint="git yoi list --all")
         return YoiError(
             "read-only", f"ticket {ticket_id} is damaged", cause=problem, hint="`git yoi fsck` names the commit"
+        )
+
+
+def _require_role_name(role: str) -> None:
+    from git_yoi.domain.states import ROLES
+
+    if role not in ROLES:
+        raise YoiError(
+            "usage",
+            f"yoi.role is {role}",
+            cause=f"a role is one of {', '.join(ROLES)}",
+            hint="git config yoi.role ROLE, with one of these",
         )

@@ -155,6 +155,25 @@ def test_an_unknown_id_is_not_found_and_an_ambiguous_one_names_the_candidates(re
     assert repo.refs() == before
 
 
+def test_a_prefix_too_short_is_ambiguous_only_where_it_names_several(repo: Repo) -> None:
+    one, two = "kkkkmmmm", "kkkknnnn"
+    _named(repo, one, two, "zzzzmmmm")
+    before = repo.refs()
+    for verb in ("show X", "comment X -m t"):
+        for given, code, error in (
+            ("kkk", 3, "ambiguous"),
+            ("k", 3, "ambiguous"),
+            ("zzz", 2, "usage"),
+            ("", 2, "usage"),
+        ):
+            ran = inside(repo, *[given if word == "X" else word for word in verb.split()], "--json", code=code)
+            assert ran.error == error, (verb, given)
+            if code == 3:
+                assert ran.json["error"]["data"] == [one, two]
+        assert ran.json["error"]["message"] == "the id is empty"
+    assert repo.refs() == before
+
+
 def _named(repo: Repo, *ticket_ids: str) -> None:
     session = session_of(repo)
     session.append(lambda _: [session.entry(i, Create("A title"), "Text.") for i in ticket_ids])
