@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.config.policy import Policy
 
+# What moves a ticket on, or judges its work, waits until the rules for it can be read again.
+_LIFECYCLE = frozenset(
+    {"queue", "ready", "return", "start", "takeover", "release", "complete", "review", "done", "close", "reopen"}
+)
+
 
 def require_role(session: Session, verb: str) -> None:
     """YoiError `not-authorized` unless the session's role may use `verb`; `policy-file` when that cannot be told."""
-    policy = _policy(session)
+    policy = _policy(session, verb)
     problem = role_problem(session.role, verb, policy.roles)
     if problem is None:
         return
@@ -26,7 +31,7 @@ def require_role(session: Session, verb: str) -> None:
     )
 
 
-def _policy(session: Session) -> Policy:
+def _policy(session: Session, verb: str) -> Policy:
     from git_yoi.config.policy import Policy, load_policy
 
     if session.settings.target is None:
@@ -34,10 +39,10 @@ def _policy(session: Session) -> Policy:
     try:
         return load_policy(session.repository, session.settings.target)
     except YoiError as error:
-        # A human must be able to go on working while mending the file; nobody else gains by breaking it.
-        if error.code != "policy-file" or session.role != HUMAN:
+        # A human must be able to write things down while mending the file; nobody else gains by breaking it.
+        if error.code != "policy-file" or session.role != HUMAN or verb in _LIFECYCLE:
             raise
-        session.notice(f"the policy cannot be read, so it restricts no human: {error.message}")
+        session.notice(f"notice: the policy cannot be read, so it restricts no human: {error.message}")
         return Policy()
 
 

@@ -36,6 +36,7 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and before.ends is not None and not before.finished and ticket.claim == before.nonce:
+            require_role(session, "takeover")
             return finish(session, before, lock, resumed=True)
         return finish(session, _take_over(session, snapshot, ticket, why, before), lock, resumed=False)
 

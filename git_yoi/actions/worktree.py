@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.domain.states import RESOLVED
+from git_yoi.errors import YoiError
 from git_yoi.worktree.facts import Found, gather
 from git_yoi.worktree.judge import Judgement, judge
 from git_yoi.worktree.targets import target_branches, target_of
@@ -28,8 +29,8 @@ class Judged:
 
 def list_judged(session: Session) -> tuple[Judged, ...]:
     """Every ticket's branch that is here, or is checked out here; by ticket."""
-    targets = target_branches(session.repository)
     target = target_of(session.repository, session.settings.target) or ""
+    targets = _targets(session, target)
     found = []
     for ticket_id, state, branch in session.lookup().branches():
         seen = gather(
@@ -44,6 +45,19 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
         if seen.tip is not None or seen.worktree is not None:
             found.append(_judged(ticket_id, state, branch, seen))
     return tuple(found)
+
+
+def _targets(session: Session, target: str) -> frozenset[str]:
+    """Every target; with a policy that cannot be read only the one that git's configuration names, and a notice."""
+    try:
+        return target_branches(session.repository)
+    except YoiError as error:
+        if error.code != "policy-file":
+            raise
+        session.notice(
+            f"notice: the policy cannot be read, so other targets than {target} are unknown: {error.message}"
+        )
+        return frozenset({target})
 
 
 def _judged(ticket_id: str, state: str, branch: str, seen: Found) -> Judged:

@@ -61,6 +61,17 @@ def test_the_role_may_stand_in_the_configuration(repo: Repo) -> None:
     inside(repo, "queue", ticket, env={"GIT_YOI_ROLE": "human"})
 
 
+@pytest.mark.parametrize("verb", [("new", "T", "-m", "x"), ("list",), ("init", "--target", "other")])
+def test_a_role_in_the_configuration_that_there_is_not_is_refused(repo: Repo, verb: tuple[str, ...]) -> None:
+    repo.git("config", "yoi.role", "robot")
+    before = repo.refs(), repo.git("config", "--local", "--list")
+    refused = inside(repo, *verb, "--json", code=2)
+    assert refused.error == "usage"
+    assert all(role in refused.json["error"]["cause"] for role in ROLES)
+    assert (repo.refs(), repo.git("config", "--local", "--list")) == before
+    inside(repo, *verb, env={"GIT_YOI_ROLE": "human"})
+
+
 def test_a_policy_that_cannot_be_read_stops_every_role_but_the_human(repo: Repo) -> None:
     ticket = new(repo)
     repo.commit(".yoi.yaml", "roles: [\n")
@@ -72,3 +83,56 @@ def test_a_policy_that_cannot_be_read_stops_every_role_but_the_human(repo: Repo)
     ran = inside(repo, "comment", ticket, "-m", "x", "--json")
     assert "restricts no human" in ran.err
     assert ran.data["entry"]
+    assert ran.err.startswith("notice: ")
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_policy_that_cannot_be_read_stops_the_lifecycle_for_everybody(repo: Repo) -> None:
+    tickets = every_state(repo)
+    started = tickets["inprogress"]
+    repo.commit(".yoi.yaml", "roles: [\n")
+    before = repo.refs()
+    for verb in (
+        ("ready", tickets["planning"]),
+        ("queue", tickets["ready"]),
+        ("return", tickets["ready"], "-m", "w"),
+        ("start", tickets["queued"]),
+        ("takeover", started, "-m", "w"),
+        ("release", started, "-m", "w"),
+        ("complete", started, "--authorize"),
+        ("complete", started, "--dry-run"),
+        ("review", started, "--request-changes", "-m", "w"),
+        ("done", started, "-m", "w"),
+        ("close", started, "-m", "w"),
+        ("reopen", tickets["closed"], "-m", "w"),
+    ):
+        refused = inside(repo, *verb, code=9)
+        assert refused.err.startswith("error: main:.yoi.yaml:"), verb
+        assert "notice" not in refused.err, verb
+        assert len(refused.err.splitlines()) <= 3, verb
+        assert inside(repo, *verb, "--json", code=9).error == "policy-file", verb
+    assert repo.refs() == before
+
+
+def test_a_policy_that_cannot_be_read_lets_a_human_write_things_down(repo: Repo) -> None:
+    tickets = every_state(repo)
+    one, other = tickets["inprogress"], tickets["planning"]
+    repo.commit(".yoi.yaml", "roles: [\n")
+    for verb in (
+        ("new", "T", "-m", "b"),
+        ("comment", one, "-m", "t"),
+        ("edit", one, "--title", "t"),
+        ("label", one, "--add", "l"),
+        ("assign", one, "a"),
+        ("attach", one, repo.path / "README"),
+        ("link", one, "related", other),
+        ("unlink", one, "related", other),
+        ("report", one, "-m", "t"),
+        ("unblock", one),
+        ("block", one, "-m", "w"),
+    ):
+        ran = inside(repo, *verb)
+        assert ran.err.startswith("notice: "), verb
+        assert len(ran.err.splitlines()) == 1, verb
+    for reading in (("list",), ("show", one), ("status",)):
+        assert inside(repo, *reading).err == "", reading
