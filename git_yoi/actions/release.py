@@ -30,13 +30,13 @@ class Released:
 
 
 def release(session: Session, given: str, reason: str | None) -> Released:
-    """End this clone's own claim. YoiError `taken`, `fenced`, `illegal-transition`."""
+    """End this actor's own claim, of this clone. YoiError `taken`, `fenced`, `illegal-transition`."""
     why = require_reason(reason)
     ticket_id = session.resolve(given)
 
-    def judge(_: Snapshot, ticket: Ticket) -> list[Entry]:
+    def judge(snapshot: Snapshot, ticket: Ticket) -> list[Entry]:
         require_state(ticket, "release", INPROGRESS)
-        return [session.entry(ticket.id, Release(held_claim(session, ticket), why))]
+        return [session.entry(ticket.id, Release(held_claim(session, snapshot, ticket), why))]
 
     # Locked: a start that is still making the worktree must not be left with a ticket that nobody holds.
     with lock_claim(session.repository.private, ticket_id):

@@ -24,25 +24,38 @@ def report(session: Session, given: str, text: str) -> Written:
 
     require_words("report", text)
 
-    def judge(_: Snapshot, ticket: Ticket) -> list[Entry]:
+    def judge(snapshot: Snapshot, ticket: Ticket) -> list[Entry]:
         require_state(ticket, "report", INPROGRESS)
-        claim = held_claim(session, ticket)
+        claim = held_claim(session, snapshot, ticket)
         head = head_of(session.repository, ticket.branch) if ticket.branch is not None else None
         return [session.entry(ticket.id, Report(claim, head), text)]
 
     return write(session, "report", given, judge)
 
 
-def held_claim(session: Session, ticket: Ticket) -> str:
-    """The claim of this clone on a ticket in progress; YoiError `taken` if it never had one, `fenced` if it is over."""
+def held_claim(session: Session, snapshot: Snapshot, ticket: Ticket) -> str:
+    """The claim on a ticket in progress, this clone's and this actor's; YoiError `fenced` if it is over, or `taken`."""
     from git_yoi.store.claims import my_claim
 
     mine = my_claim(session.repository.private, ticket.id)
-    if mine is not None and mine == ticket.claim:
+    if ticket.holder is not None and not ticket.holder.same_as(session.actor):
+        over = _held_before(session, snapshot, ticket)
+        cause = f"{session.actor} {'holds it no more' if over else 'never held it'}"
+    elif mine is not None and mine == ticket.claim:
         return mine
+    else:
+        over = mine is not None
+        cause = "it was taken over from this clone" if over else "it was not accepted from this clone"
     raise YoiError(
-        "taken" if mine is None else "fenced",
-        f"{ticket.holder} holds ticket {short_id(ticket.id)}",
-        cause="it was not accepted from this clone" if mine is None else "it was taken over from this clone",
+        "fenced" if over else "taken",
+        f"{ticket.holder or 'nobody'} holds ticket {short_id(ticket.id)}",
+        cause=cause,
         hint=f"`git yoi comment {short_id(ticket.id)} -m TEXT` is open to everybody",
     )
+
+
+def _held_before(session: Session, snapshot: Snapshot, ticket: Ticket) -> bool:
+    """Whether the session's actor accepted or took over the ticket once."""
+    from git_yoi.codec.ticket_file import read_actor
+
+    return any(read_actor(one).same_as(session.actor) for one in session.lookup(snapshot).holders(ticket.id))

@@ -46,3 +46,8 @@ class IndexLookup:
         """Every ticket that records a branch."""
         query = "SELECT id, state, branch FROM tickets WHERE branch IS NOT NULL ORDER BY id"
         return [(ticket, state, branch) for ticket, state, branch in self._index.rows(query)]
+
+    def holders(self, ticket_id: str) -> list[str]:
+        """Who held the ticket once."""
+        query = "SELECT DISTINCT author FROM entries WHERE ticket = ? AND rejected IS NULL AND kind IN (?, ?)"
+        return [str(row[0]) for row in self._index.rows(query, (ticket_id, "accept", "takeover"))]

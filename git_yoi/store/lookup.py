@@ -35,6 +35,10 @@ class Lookup(Protocol):
         """Id, state and branch of every ticket that records a branch, sorted by id."""
         ...
 
+    def holders(self, ticket_id: str) -> list[str]:
+        """Everybody who held the ticket once, as `Name <mail>`: the authors of its acceptances and takeovers."""
+        ...
+
 
 def blockers_of(lookup: Lookup, ticket_id: str) -> tuple[Blocker, ...]:
     """The unresolved tickets that stop this one."""

@@ -60,3 +60,11 @@ class TreeLookup:
     def branches(self) -> list[tuple[str, str, str]]:
         """Every ticket that records a branch."""
         return sorted((t.id, t.state, t.branch) for t in self._tickets.values() if t.branch is not None)
+
+    def holders(self, ticket_id: str) -> list[str]:
+        """Who held the ticket once: the only question here that the tree does not answer."""
+        from git_yoi.store.threads import read_threads
+
+        found = read_threads(self._snapshot.objects, self._snapshot.commit).found.get(ticket_id)
+        entries = found.entries if found else []
+        return [str(entry.actor) for entry, _ in entries if entry.event.name in ("accept", "takeover")]

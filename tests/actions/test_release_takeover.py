@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from git_yoi.store.tree_lookup import TreeLookup
 from tests.conftest import Repo
-from tests.inside import inside
+from tests.inside import inside, session_of
 
 BEA = {"GIT_YOI_ACTOR": "Bea <bea@example.org>"}
 
@@ -103,6 +104,25 @@ def test_the_claim_that_was_taken_over_is_fenced(repo: Repo, ticket: str) -> Non
         assert inside(repo, verb, ticket, "-m", "text", "--json", code=6).error == "fenced"
 
 
+@pytest.mark.parametrize("verb", ["report", "release"])
+def test_in_one_clone_too_only_the_holder_passes(repo: Repo, ticket: str, verb: str) -> None:
+    before = repo.refs()
+    refused = inside(repo, verb, ticket, "-m", "text", "--json", code=5, env=BEA)
+    assert refused.error == "taken"
+    assert "Ada <ada@example.org> holds" in refused.json["error"]["message"]
+    assert repo.refs() == before
+    inside(repo, "takeover", ticket, "-m", "they left", env=BEA)
+    assert inside(repo, verb, ticket, "-m", "text", "--json", code=6).error == "fenced"
+    inside(repo, verb, ticket, "-m", "text", env={"GIT_YOI_ACTOR": "Beatrix <BEA@example.org>"})
+
+
+def test_without_an_index_who_held_it_before_is_read_from_the_record(repo: Repo, ticket: str) -> None:
+    inside(repo, "takeover", ticket, "-m", "they left", env=BEA)
+    snapshot = session_of(repo).snapshot()
+    assert TreeLookup(snapshot).holders(ticket) == ["Ada <ada@example.org>", "Bea <bea@example.org>"]
+    assert sorted(session_of(repo).lookup().holders(ticket)) == TreeLookup(snapshot).holders(ticket)
+
+
 def test_a_role_that_may_not_take_over_is_refused(repo: Repo, ticket: str) -> None:
     repo.commit(".yoi.yaml", "roles: {coder: [start]}\n")
     before = repo.refs()
@@ -123,7 +143,15 @@ def test_worktree_list_judges_what_is_here(repo: Repo, ticket: str) -> None:
     Path(held["worktree"], "new").touch()
     [found] = inside(repo, "worktree", "list", "--json").data
     assert {reason["code"] for reason in found["reasons"]} == {"untracked", "checked-out"}
-    assert inside(repo, "worktree", "list").out.split("\t")[:3] == [ticket[:8], "done", held["branch"]]
+    assert inside(repo, "worktree", "list").out.split("\t")[:3] == [ticket, "done", held["branch"]]
+
+
+def test_worktree_list_needs_no_policy_that_can_be_read(repo: Repo, ticket: str) -> None:
+    repo.commit(".yoi.yaml", "roles: [\n")
+    ran = inside(repo, "worktree", "list", "--json")
+    assert [found["id"] for found in ran.data] == [ticket]
+    assert ran.err.startswith("notice: ")
+    assert len(ran.err.splitlines()) == 1
 
 
 def test_worktree_list_changes_nothing_and_leaves_out_what_is_not_here(repo: Repo, ticket: str) -> None:
