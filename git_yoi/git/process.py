@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -68,7 +70,9 @@ class GitError(YoiError):
 
 
 def _verb(arguments: Sequence[str]) -> list[str]:
-    return [a for a in arguments if not a.startswith("-")][:1] or ["?"]
+    # What follows `-c` and `-C` is theirs.
+    pairs = zip(("", *arguments), arguments, strict=False)
+    return [a for before, a in pairs if not a.startswith("-") and before not in ("-c", "-C")][:1] or ["?"]
 
 
 def _judge(stderr: str) -> tuple[str, str]:
@@ -195,6 +199,10 @@ def _not_started(directory: Path) -> YoiError:
     return YoiError("git-version", "the git program is not on the PATH", hint="install git 2.38 or newer")
 
 
+# What is in the pipe of a killed command is there at once; its end may be held open by a process that got away.
+_LAST_WORDS_SECONDS = 0.5
+
+
 class CommandResult(NamedTuple):
     """How a user's own command ended: exit code (124: time limit), wall seconds, and its output's last part."""
 
@@ -206,7 +214,10 @@ class CommandResult(NamedTuple):
 def run_command(
     command: str, directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
 ) -> CommandResult:
-    """Run a shell command that the target's policy file names, killed with its children at `timeout` seconds."""
+    """Run a shell command that the target's policy file names, killed with its children at `timeout` seconds.
+
+    A child that went into a session of its own outlives that, but nobody waits for it.
+    """
     return run_program(["/bin/sh", "-c", command], directory, environment, timeout=timeout, keep=keep)
 
 
@@ -225,17 +236,32 @@ def run_program(
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as child:
+        if child.stdout is None:
+            raise RuntimeError("a child without a pipe")
+        output = bytearray()
         try:
-            out, _ = child.communicate(timeout=timeout)
-            code = child.returncode
+            _read_tail(child.stdout.fileno(), output, keep, until=begun + timeout)
+            code = child.wait(begun + timeout - time.monotonic())
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
-            out, _ = child.communicate()
             code = 124
+            with suppress(subprocess.TimeoutExpired):
+                _read_tail(child.stdout.fileno(), output, keep, until=time.monotonic() + _LAST_WORDS_SECONDS)
         except BaseException:
             os.killpg(child.pid, signal.SIGKILL)
             raise
-    return CommandResult(code, round(time.monotonic() - begun, 3), out[-keep:].decode(errors="replace"))
+    return CommandResult(code, round(time.monotonic() - begun, 3), output.decode(errors="replace"))
+
+
+def _read_tail(pipe: int, output: bytearray, keep: int, *, until: float) -> None:
+    """Read a pipe to its end into `output`, of which the last `keep` bytes stay; TimeoutExpired at `until`."""
+    while select.select([pipe], [], [], max(until - time.monotonic(), 0))[0] and time.monotonic() < until:
+        data = os.read(pipe, 65536)
+        if not data:
+            return
+        output += data
+        del output[: max(len(output) - keep, 0)]
+    raise subprocess.TimeoutExpired("", 0)
 
 
 def run_editor(command: str, file: Path, directory: Path, environment: Mapping[str, str]) -> int:

@@ -1,0 +1,39 @@
+"""Starting programs: a time limit that holds, an output that stays small, and failures that name the command."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from git_yoi.git.process import Completed, GitError, run_command
+
+
+def test_the_time_limit_holds_though_a_child_in_another_session_keeps_the_output_open(tmp_path: Path) -> None:
+    command = "echo said; setsid sleep 15 & sleep 15"
+    done = run_command(command, tmp_path, os.environ.copy(), timeout=0.5)
+    assert (done.exit_code, done.output) == (124, "said\n")
+    assert done.seconds < 10
+
+
+def test_the_time_limit_holds_for_a_command_that_never_stops_talking(tmp_path: Path) -> None:
+    done = run_command("yes", tmp_path, os.environ.copy(), timeout=0.5, keep=100)
+    assert (done.exit_code, len(done.output)) == (124, 100)
+
+
+def test_the_time_limit_holds_for_a_command_that_closed_its_output(tmp_path: Path) -> None:
+    done = run_command("exec >&- 2>&-; sleep 15", tmp_path, os.environ.copy(), timeout=0.5)
+    assert done.exit_code == 124
+    assert done.seconds < 10
+
+
+@pytest.mark.parametrize(("keep", "output"), [(4, "789\n"), (100, "123456789\n")])
+def test_the_last_part_of_the_output_is_kept(tmp_path: Path, keep: int, output: str) -> None:
+    done = run_command("echo 123456789; exit 3", tmp_path, os.environ.copy(), timeout=60, keep=keep)
+    assert (done.exit_code, done.output) == (3, output)
+
+
+def test_a_failure_names_the_command_and_not_an_option_s_value() -> None:
+    failed = GitError(("-c", "i18n.commitEncoding=UTF-8", "--no-replace-objects", "commit-tree"), Completed(1, b"", ""))
+    assert failed.message == "git commit-tree failed"
