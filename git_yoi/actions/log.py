@@ -17,12 +17,15 @@ def log(
     options = [*(["--oneline"] if oneline else []), *([f"-n{limit}"] if limit is not None else [])]
     git = session.repository.git
     if given is None:
-        lines = git.stream("--no-replace-objects", "log", "--no-color", *options, session.tip(), "--")
+        lines = git.stream(
+            "--no-replace-objects", "log", "--encoding=UTF-8", "--no-color", *options, session.tip(), "--"
+        )
     else:
         ids = _entries(session, session.resolve(given))
         lines = git.stream(
             "--no-replace-objects",
             "log",
+            "--encoding=UTF-8",
             "--no-color",
             "--no-walk=unsorted",
             *options,

@@ -9,6 +9,7 @@ from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
+    from git_yoi.git.repository import Repository
     from git_yoi.merge.gather import Subject
 
 
@@ -31,8 +32,23 @@ def subject_of(session: Session, ticket_id: str, *, target: str | None = None, o
         snapshot=snapshot,
         lookup=session.lookup(snapshot),
         ticket=ticket,
-        target=target or ticket.target or default,
+        target=_branch_itself(session.repository, target or ticket.target or default),
         overridden=overridden,
+    )
+
+
+def _branch_itself(repository: Repository, target: str) -> str:
+    """The target; YoiError `usage` where it is another branch's second name, for no worktree has that checked out."""
+    from git_yoi.git.branches import named_by
+
+    other = named_by(repository, target)
+    if other is None:
+        return target
+    raise YoiError(
+        "usage",
+        f"the target {target} is another name of {other}",
+        cause="a symbolic ref is no branch that a worktree could follow",
+        hint=f"name the branch itself: git config yoi.target {other}, or --target {other}",
     )
 
 

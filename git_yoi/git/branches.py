@@ -5,6 +5,9 @@ from __future__ import annotations
 from git_yoi.git.refs import HEADS, branch_ref, read_refs
 from git_yoi.git.repository import Repository
 
+# Ancestry as it is, whatever a replacement ref says of it.
+_TRUE = "--no-replace-objects"
+
 
 def current_branch(repository: Repository) -> str | None:
     """The branch that HEAD of this worktree names, born or not; None when HEAD is detached."""
@@ -41,6 +44,12 @@ def head_of(repository: Repository, branch: str) -> str | None:
     return read_refs(repository, branch_ref(branch)).get(branch_ref(branch))
 
 
+def named_by(repository: Repository, branch: str) -> str | None:
+    """The branch (or other ref) that a symbolic ref in a branch's place stands for; None for a branch of its own."""
+    done = repository.git.run("symbolic-ref", "-q", branch_ref(branch), ok=(0, 1))
+    return done.text.removeprefix(HEADS) if done.code == 0 else None
+
+
 def resolve_commit(repository: Repository, revision: str) -> str | None:
     """The commit that a revision names, or None."""
     done = repository.here.run("rev-parse", "--verify", "-q", "--end-of-options", f"{revision}^{{commit}}", ok=None)
@@ -49,12 +58,12 @@ def resolve_commit(repository: Repository, revision: str) -> str | None:
 
 def is_ancestor(repository: Repository, old: str, new: str) -> bool:
     """Whether `old` is `new` or among its ancestors."""
-    return repository.git.run("merge-base", "--is-ancestor", old, new, ok=(0, 1)).code == 0
+    return repository.git.run(_TRUE, "merge-base", "--is-ancestor", old, new, ok=(0, 1)).code == 0
 
 
 def merge_base(repository: Repository, one: str, other: str) -> str | None:
     """The best common ancestor of two commits, or None for unrelated histories."""
-    done = repository.git.run("merge-base", one, other, ok=(0, 1))
+    done = repository.git.run(_TRUE, "merge-base", one, other, ok=(0, 1))
     return done.text if done.code == 0 else None
 
 

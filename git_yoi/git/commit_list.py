@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from git_yoi.git.repository import Repository
 
+# What is merged, whatever a replacement ref says of it.
+_TRUE = "--no-replace-objects"
 _FORMAT = "--format=%H%x00%an <%ae>%x00%at%x00%s"
 
 
@@ -32,7 +34,9 @@ class FileCount:
 def commits_between(repository: Repository, old: str, new: str) -> tuple[CommitLine, ...]:
     """What `new` has and `old` lacks, oldest first."""
     # Not `git log`: the user's configuration adds to what that prints (log.showSignature).
-    done = repository.git.run("rev-list", "--reverse", "--no-commit-header", _FORMAT, new, f"^{old}", "--")
+    done = repository.git.run(
+        _TRUE, "rev-list", "--encoding=UTF-8", "--reverse", "--no-commit-header", _FORMAT, new, f"^{old}", "--"
+    )
     found = []
     for line in done.out.decode(errors="replace").split("\n"):
         parts = line.split("\0")
@@ -43,7 +47,7 @@ def commits_between(repository: Repository, old: str, new: str) -> tuple[CommitL
 
 def file_counts(repository: Repository, old: str, new: str) -> tuple[FileCount, ...]:
     """The files that differ, renames as what they are."""
-    done = repository.git.run("diff-tree", "-r", "-z", "--numstat", "--no-renames", old, new)
+    done = repository.git.run(_TRUE, "diff-tree", "-r", "-z", "--numstat", "--no-renames", old, new)
     found = []
     for item in os.fsdecode(done.out).split("\0"):
         parts = item.split("\t", 2)
@@ -55,5 +59,5 @@ def file_counts(repository: Repository, old: str, new: str) -> tuple[FileCount, 
 
 def changed_between(repository: Repository, old: str, new: str) -> frozenset[str]:
     """The paths that differ; none where `old` is not here any more."""
-    done = repository.git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, ok=None)
+    done = repository.git.run(_TRUE, "diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, ok=None)
     return frozenset(path for path in os.fsdecode(done.out).split("\0") if path) if done.code == 0 else frozenset()

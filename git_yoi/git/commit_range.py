@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from git_yoi.git.batch import read_many
 from git_yoi.git.branches import head_of
 from git_yoi.git.repository import Repository
+
+# Replacement refs do not count: they can say anything of a history, and never are what is merged.
+_TRUE = "--no-replace-objects"
+_MAIL = re.compile(rb"^(?:author|committer) [^<\n]*<([^>\n]*)>", re.MULTILINE)
+_ENCODING = re.compile(rb"^encoding ([^\n]+)$", re.MULTILINE)
 
 
 def missing_commits(repository: Repository, target: str | None, head: str) -> int:
     """How many commits of `head` the local branch `target` lacks: all of them where there is no such branch."""
-    return int(repository.git.text("rev-list", "--count", head, *_without(repository, target)))
+    return int(repository.git.text(_TRUE, "rev-list", "--count", head, *_without(repository, target)))
 
 
 def writers(repository: Repository, target: str | None, head: str) -> frozenset[str]:
     """The case-folded mail addresses of who authored or committed what `head` has and branch `target` lacks."""
-    # Not `git log`: the user's configuration adds to what that prints (log.showSignature).
-    out = repository.git.run(
-        "rev-list", "--no-commit-header", "--format=%ae%n%ce", head, *_without(repository, target)
-    ).lines
-    return frozenset(line.casefold() for line in out if line)
+    ids = repository.git.run(_TRUE, "rev-list", head, *_without(repository, target)).lines
+    found = (mail for _, data in read_many(repository.git, [oid for oid in ids if oid]) for mail in _mails(data or b""))
+    return frozenset(mail.casefold() for mail in found if mail)
+
+
+def _mails(commit: bytes) -> Iterator[str]:
+    header = commit.partition(b"\n\n")[0]
+    claimed = _ENCODING.search(header)
+    for mail in _MAIL.findall(header):
+        yield mail.decode(errors="replace")
+        # And by the encoding that the commit claims: i18n.commitEncoding sets the claim and converts nothing.
+        with suppress(LookupError, ValueError):
+            yield mail.decode(claimed[1].decode("ascii") if claimed else "utf-8")
 
 
 def _without(repository: Repository, target: str | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from git_yoi.errors import YoiError
+from git_yoi.git.process import Completed, GitError
 from git_yoi.git.repository import Repository
 
 _IDENT = re.compile(r"(?P<name>.*?) ?<(?P<email>[^<>]*)> (?P<at>\d+) [+-]\d{4}\Z")
@@ -28,6 +29,19 @@ def author(repository: Repository) -> Identity:
 def committer(repository: Repository) -> Identity:
     """The same for the committer."""
     return _ask(repository, "GIT_COMMITTER_IDENT")
+
+
+def unsigned(done: Completed, what: str) -> YoiError:
+    """Why git did not sign `what`: a matter of identity, unless the disk is what failed."""
+    error = GitError(("commit-tree",), done)
+    if error.code == "read-only" or any(sign in done.err for sign in ("No space left", "Disk quota")):
+        return error
+    return YoiError(
+        "identity",
+        f"git could not sign the {what}",
+        cause=error.cause,
+        hint="`git commit -S` must work here; or set commit.gpgSign to false",
+    )
 
 
 def _ask(repository: Repository, variable: str) -> Identity:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_yoi.errors import YoiError
+from git_yoi.git.identity import unsigned
 from git_yoi.git.process import Completed, GitError
 from git_yoi.git.repository import Repository
 
@@ -45,6 +46,8 @@ class ChangedPath:
         return _SUBMODULE in (self.old_mode, self.new_mode)
 
 
+# What is merged, whatever a replacement ref says of it.
+_TRUE = "--no-replace-objects"
 _NONE = "000000"
 _SUBMODULE = "160000"
 
@@ -53,6 +56,7 @@ def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
     """Merge commit `theirs` into commit `ours`, as `git merge` would; YoiError `git-version` where git is too old."""
     # Git 2.41 reads .gitattributes (a merge driver, say) from the commit named here; an older one does without.
     done = repository.git.run(
+        _TRUE,
         "merge-tree",
         "--write-tree",
         "-z",
@@ -84,7 +88,7 @@ def _too_old(done: Completed) -> YoiError | None:
 
 def changed_paths(repository: Repository, old: str, new: str) -> list[ChangedPath]:
     """The files that differ between two commits, renames as what they are: one gone, one added."""
-    done = repository.git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new)
+    done = repository.git.run(_TRUE, "diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", old, new)
     parts = done.out.split(b"\0")
     found = []
     for facts, path in zip(parts[0::2], parts[1::2], strict=False):
@@ -100,6 +104,9 @@ def sign_commit(
     arguments = [word for parent in parents for word in ("-p", parent)]
     # The message is UTF-8 whatever the user's own commits are written in.
     utf8 = ("-c", "i18n.commitEncoding=UTF-8")
-    return repository.git.run(
-        *utf8, "commit-tree", "-S", *arguments, "-F", "-", tree, data=message, extra=identity
-    ).text
+    done = repository.git.run(
+        *utf8, "commit-tree", "-S", *arguments, "-F", "-", tree, data=message, extra=identity, ok=None
+    )
+    if done.code != 0:
+        raise unsigned(done, "merge")
+    return done.text

@@ -15,6 +15,9 @@ from git_yoi.merge.readiness import Foreign
 from git_yoi.store.lookup import Lookup
 from git_yoi.store.snapshot import Snapshot
 
+# What is merged, whatever a replacement ref says of it.
+_TRUE = "--no-replace-objects"
+
 
 def foreign_commits(
     repository: Repository, snapshot: Snapshot, lookup: Lookup, ticket: Ticket, head: str, tip: str
@@ -51,10 +54,10 @@ def _base(snapshot: Snapshot, ticket_id: str) -> str | None:
 
 
 def _own(repository: Repository, head: str, base: str | None, tip: str) -> frozenset[str]:
-    known = base is not None and repository.git.run("cat-file", "-e", f"{base}^{{commit}}", ok=None).code == 0
+    known = base is not None and repository.git.run(_TRUE, "cat-file", "-e", f"{base}^{{commit}}", ok=None).code == 0
     without = [f"^{tip}", *([f"^{base}"] if known else [])]
     return frozenset(_rev_list(repository, "--first-parent", head, *without))
 
 
 def _rev_list(repository: Repository, *arguments: str) -> list[str]:
-    return [line for line in repository.git.run("rev-list", *arguments, "--").lines if line]
+    return [line for line in repository.git.run(_TRUE, "rev-list", *arguments, "--").lines if line]

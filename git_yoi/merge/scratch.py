@@ -38,7 +38,7 @@ def scratch_worktree(repository: Repository, commit: str, name: str) -> Iterator
     try:
         # The user's post-checkout hook is for the worktrees that people see.
         quiet = ("-c", f"core.hooksPath={os.devnull}", "-c", "advice.detachedHead=false")
-        repository.git.run(*quiet, "worktree", "add", "-q", "--detach", str(path), commit)
+        repository.git.run("--no-replace-objects", *quiet, "worktree", "add", "-q", "--detach", str(path), commit)
         yield path
     finally:
         _remove(repository, path)

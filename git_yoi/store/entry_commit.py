@@ -12,9 +12,8 @@ from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry, TextChange
 from git_yoi.domain.events import Edit, Repair
 from git_yoi.domain.ticket import Actor
-from git_yoi.errors import YoiError
+from git_yoi.git.identity import unsigned
 from git_yoi.git.objects import MissingObjectError, Objects
-from git_yoi.git.process import GitError
 from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.git.repository import Repository
 from git_yoi.store import tree as paths
@@ -109,20 +108,8 @@ def _signed(writer: Writer, parent: str, tree: str, author: bytes, committer: by
     arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-p", parent, "-F", "-", tree)
     done = writer.repository.git.run(*arguments, data=message, extra=extra, ok=None)
     if done.code != 0:
-        raise _unsigned(GitError(("commit-tree",), done))
+        raise unsigned(done, "entry")
     return done.text
-
-
-def _unsigned(error: GitError) -> YoiError:
-    """Whatever keeps git from signing is a matter of identity, unless the disk is what failed."""
-    if error.code == "read-only" or any(sign in error.done.err for sign in ("No space left", "Disk quota")):
-        return error
-    return YoiError(
-        "identity",
-        "git could not sign the entry",
-        cause=error.cause,
-        hint="`git commit -S` must work here; or set commit.gpgSign to false",
-    )
 
 
 def read_entry(objects: Objects, oid: str, commit: Commit | None = None) -> Entry:

@@ -77,6 +77,40 @@ def test_an_approval_counts_for_exactly_the_head_and_from_somebody_who_wrote_non
     require_closed_once(repo, work.ticket)
 
 
+@pytest.mark.parametrize("setting", ["logOutputEncoding", "commitEncoding"])
+def test_an_own_approval_is_known_whatever_encoding_the_user_s_git_has(repo: Repo, setting: str) -> None:
+    repo.git("config", f"i18n.{setting}", "ISO-8859-1")
+    work = started(repo)
+    work.commit("one", "1\n")
+    repo.git("-c", "user.email=réa@example.org", "commit", "-q", "--allow-empty", "-m", "Help", cwd=work.worktree)
+    own = {"GIT_YOI_ACTOR": "Réa <réa@example.org>"}
+    assert inside(repo, "review", work.ticket, "--approve", "--json", code=4, env=own).error == "not-authorized"
+    refused(work, "not-approved")
+
+
+def test_an_own_approval_is_known_behind_a_replacement_ref(repo: Repo) -> None:
+    work = started(repo)
+    head = work.commit("one", "1\n")
+    other = repo.git("-c", "user.email=x@example.org", "commit-tree", "-p", "main", "-m", "x", f"{head}^{{tree}}")
+    repo.git("replace", head, other)
+    own = {"GIT_YOI_ACTOR": "Ada <ada@example.org>"}
+    assert inside(repo, "review", work.ticket, "--approve", "--json", code=4, env=own).error == "not-authorized"
+    work.approve()
+    work.complete()
+    require_closed_once(repo, work.ticket)
+
+
+def test_a_target_that_is_another_name_of_a_branch_is_refused(repo: Repo) -> None:
+    work = approved(repo)
+    repo.git("branch", "-m", "main", "trunk")
+    repo.git("symbolic-ref", "refs/heads/main", "refs/heads/trunk")
+    assert "yoi.target trunk" in said(refused(work, "usage"))
+    repo.git("symbolic-ref", "-d", "refs/heads/main")
+    repo.git("config", "yoi.target", "trunk")
+    work.complete("--target", "trunk")
+    assert require_closed_once(repo, work.ticket, target="trunk") == repo.git("rev-parse", "HEAD")
+
+
 def test_without_delegation_it_takes_a_human_who_says_so(repo: Repo) -> None:
     work = approved(repo)
     with nothing_changes(repo):
