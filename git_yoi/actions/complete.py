@@ -147,6 +147,12 @@ def judged(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, G
     return subject, gathered
 
 
+def say_absent(session: Session, gathered: Gathered) -> None:
+    """Name the worktrees of the target that cannot follow it, for they are locked and not there."""
+    for worktree in gathered.absent:
+        session.notice(f"{worktree.path} is not there (locked): it does not follow; see `git status` when it is back")
+
+
 def _by_role(session: Session) -> str:
     return "" if session.role == "human" else f", and this is role {session.role}"
 
@@ -184,6 +190,7 @@ def _land(
         landed = land(hands, file, file.begin(journal), fresh=True)
         if landed is not None:
             session.index_follows(session.tip())
+            say_absent(session, gathered)
             return landed
         # Mostly it was a word on some other ticket: then what was judged still holds, and only the entries are stale.
         subject = subject_of(session, subject.ticket.id, target=wishes.target, overridden=wishes.override)

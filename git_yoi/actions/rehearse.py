@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
-from git_yoi.actions.complete import Wishes, candidate_of, check_wishes, judged
+from git_yoi.actions.complete import Wishes, candidate_of, check_wishes, judged, say_absent
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import MergeRecord
 from git_yoi.errors import YoiError
@@ -50,6 +50,7 @@ def rehearse(session: Session, given: str, wishes: Wishes) -> Rehearsed:
             hint="any command that writes finishes it; then run the same command again",
         )
     subject, gathered = judged(session, ticket_id, wishes)
+    say_absent(session, gathered)
     candidate = candidate_of(session, subject, gathered)
     cleaned = _cleaning(session, subject, candidate, wishes)
     merge = MergeRecord(candidate.commit, subject.target, candidate.head, candidate.base, STRATEGY)

@@ -19,13 +19,17 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The refs now (None: no such ref); `merged`: the target has the merge; `closed`: the thread has the entries."""
+    """The refs now (None: no such ref); `merged`: the target has the merge; `closed`: the thread has the entries.
+
+    `whole`: the objects that the refs would move to are here; a prune after a kill may have taken them.
+    """
 
     target: str | None
     ticket: str | None
     head: str | None
     merged: bool
     closed: bool
+    whole: bool = True
 
 
 def decide(journal: Journal, seen: Seen) -> Step:
@@ -35,4 +39,4 @@ def decide(journal: Journal, seen: Seen) -> Step:
     if seen.merged:
         return Step.APPEND
     before = (journal.target_old, journal.ticket_old, journal.head)
-    return Step.MOVE if (seen.target, seen.ticket, seen.head) == before else Step.DROP
+    return Step.MOVE if seen.whole and (seen.target, seen.ticket, seen.head) == before else Step.DROP

@@ -45,7 +45,8 @@ class Subject:
 class Gathered:
     """The facts; `tree` is the merge's tree where there can be one, `base` what the branch and the target share.
 
-    `worktrees` have the target checked out, `own` the branch.
+    `worktrees` have the target checked out, `own` the branch. `absent` has the target too, but is locked and not there
+    (on a drive that is not connected, say): it cannot follow.
     """
 
     facts: Readiness
@@ -53,12 +54,15 @@ class Gathered:
     base: str | None
     worktrees: tuple[Worktree, ...]
     own: tuple[Worktree, ...]
+    absent: tuple[Worktree, ...] = ()
 
 
 def gather(subject: Subject) -> Gathered:
     """Look at everything that the judgement needs; YoiError only where git itself cannot go on."""
     repository, ticket, target = subject.repository, subject.ticket, subject.target
-    worktrees = [w for w in list_worktrees(repository) if not w.bare and not w.missing]
+    listed = [w for w in list_worktrees(repository) if not w.bare]
+    worktrees = [w for w in listed if not w.missing]
+    absent = tuple(w for w in listed if w.missing and w.locked is not None and w.branch == target)
     own = tuple(w for w in worktrees if ticket.branch is not None and w.branch == ticket.branch)
     at_target = tuple(w for w in worktrees if w.branch == target)
     head = head_of(repository, ticket.branch) if ticket.branch is not None else None
@@ -81,7 +85,7 @@ def gather(subject: Subject) -> Gathered:
         verdict=_verdict(subject, head),
         foreign=foreign_commits(repository, subject.snapshot, subject.lookup, ticket, head, tip),
     )
-    return _merged(subject, facts, head, tip, at_target, own)
+    return replace(_merged(subject, facts, head, tip, at_target, own), absent=absent)
 
 
 def _of_record(subject: Subject) -> Readiness:

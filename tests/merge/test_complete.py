@@ -189,6 +189,29 @@ def test_the_merge_is_signed_where_git_signs(repo: Repo, tmp_path: Path) -> None
     require_closed_once(repo, work.ticket)
 
 
+def test_a_merge_that_git_cannot_sign_is_a_matter_of_identity(repo: Repo, tmp_path: Path) -> None:
+    work = approved(repo)
+    before = repo.refs()
+    for name, value in (("gpg.program", str(tmp_path / "none")), ("commit.gpgSign", "true")):
+        repo.git("config", name, value)
+    ended = work.complete(code=9)
+    assert (ended.error, ended.json["error"]["message"]) == ("identity", "git could not sign the merge")
+    assert "commit.gpgSign" in ended.json["error"]["hint"]
+    assert repo.refs() == before
+
+
+def test_a_worktree_of_the_target_on_a_drive_that_is_not_there_is_named(repo: Repo, tmp_path: Path) -> None:
+    repo.git("checkout", "-q", "--detach")
+    away = tmp_path / "away"
+    repo.git("worktree", "add", "-q", str(away), "main")
+    repo.git("worktree", "lock", str(away))
+    work = approved(repo)
+    away.rename(tmp_path / "unplugged")
+    for more in (["--dry-run"], []):
+        assert f"{away} is not there (locked)" in work.complete(*more).err
+    require_closed_once(repo, work.ticket)
+
+
 def test_a_dry_run_shows_each_step_and_changes_nothing(repo: Repo) -> None:
     repo.commit(".yoi.yaml", f"validate: ['touch {repo.path}.ran']\n")
     work = approved(repo)

@@ -190,6 +190,33 @@ def test_a_ticket_that_moved_before_anything_landed_drops_the_journal_and_is_com
     assert require_closed_once(repo, work.ticket) != journal.merge
 
 
+def test_a_journal_whose_objects_were_pruned_is_dropped_and_the_ticket_completed_anew(
+    repo: Repo, killer: Killer
+) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    killed_at(work, killer, "update-ref")
+    repo.git("prune", "--expire=now")
+    assert "interrupted before anything moved" in work.complete().err
+    require_closed_once(repo, work.ticket)
+
+
+@pytest.mark.parametrize("moved", ["target", "both"])
+def test_a_closing_is_appended_once_whatever_encoding_git_shows_messages_in(
+    repo: Repo, killer: Killer, moved: str
+) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old)
+    if moved == "both":
+        repo.git("update-ref", "refs/yoi/tickets", journal.ticket_new, journal.ticket_old)
+    repo.git("config", "i18n.logOutputEncoding", "UTF-16")
+    work.complete()
+    repo.git("config", "--unset", "i18n.logOutputEncoding")
+    require_closed_once(repo, work.ticket)
+
+
 def test_a_target_that_went_on_without_the_merge_is_left_and_said(repo: Repo, killer: Killer) -> None:
     work = started(repo)
     work.commit("one", "1\n")

@@ -94,6 +94,7 @@ JOURNAL = Journal(
     ("seen", "step"),
     [
         (Seen("T", "K", "H", merged=False, closed=False), Step.MOVE),
+        (Seen("T", "K", "H", merged=False, closed=False, whole=False), Step.DROP),
         (Seen("M", "K", "H", merged=True, closed=False), Step.APPEND),
         (Seen("later", "other", None, merged=True, closed=False), Step.APPEND),
         (Seen("M", "L", "H", merged=True, closed=True), Step.FOLLOW),
