@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from git_yoi.git.index_lock import held_index
 from git_yoi.git.merging import ChangedPath, changed_paths
 from git_yoi.git.process import Completed, Git
 from git_yoi.git.repository import Repository
 
-_QUOTED = re.compile(r"'(.+)'")
+# Other words of git's may quote something else, a filter's command say.
+_NAMED = re.compile(r"^error: (?:Entry|Untracked working tree file|Updating|Removing)\b.*?'(.+)'", re.MULTILINE)
 _LINK = "120000"
 _EXECUTABLE = "100755"
-# A post-index-change hook would see an index that is not the worktree's own.
-_NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
+# A post-index-change hook would see an index that is not the worktree's own; a monitor may not know of a change.
+_NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false", "-c", "core.ignoreStat=false")
 Started = Callable[[int], None]
 
 
@@ -41,18 +43,53 @@ def obstacles(repository: Repository, worktree: Path, old: str, new: str, *, scr
 def follow(repository: Repository, worktree: Path, old: str, new: str, *, started: Started | None = None) -> str | None:
     """Bring files and index from commit `old` to `new`, also when that was begun before; why not, or None.
 
-    `started` gets the pid of the child that writes.
+    `started` gets the pid of the child that writes. IndexHeldError while another git is at work there.
     """
     if old == new:
         return None
-    git = repository.at(worktree)
-    git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, started=started)
-    if _read_tree(git, old, new, started=started).code == 0:
+    git, changes = repository.at(worktree), changed_paths(repository, old, new)
+    with held_index(git) as index:
+        extra = {"GIT_INDEX_FILE": str(index)}
+        git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, extra=extra, started=started)
+        why = _try(git, changes, old, new, extra, started)
+        if why is None:
+            return None
+        _mend(git, changes, extra, started)
+        git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, extra=extra, started=started)
+        return _try(git, changes, old, new, extra, started)
+
+
+def _try(
+    git: Git, changes: list[ChangedPath], old: str, new: str, extra: dict[str, str], started: Started | None
+) -> str | None:
+    """Why not, or None; a file may have come since anybody looked, so this looks as late as can be."""
+    lost = _lost(git, changes, extra)
+    if lost is not None:
+        return f"{lost} is in the way"
+    done = _read_tree(git, old, new, extra=extra, started=started)
+    if done.code == 0:
         return None
-    _mend(git, worktree, changed_paths(repository, old, new), started)
-    git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, started=started)
-    done = _read_tree(git, old, new, started=started)
-    return None if done.code == 0 else _said(done)
+    named = _NAMED.search(done.err)
+    return f"{named[1]} is in the way" if named else f"git says: {_said(done)}"
+
+
+def _lost(git: Git, changes: list[ChangedPath], extra: dict[str, str]) -> str | None:
+    """A file that git does not track and would write over, but for what an interrupted attempt has written itself."""
+    found = list(_overwritten(git.directory, changes))
+    tracked = _index_of(git, extra) if found else {}
+    added = {change.path: change for change in changes if change.added}
+    for path in found:
+        if path not in tracked and not (path in added and _is_begun(git, added[path])):
+            return path
+    return None
+
+
+def _is_begun(git: Git, change: ChangedPath) -> bool:
+    """Whether what lies there is the newer version, or a beginning of it."""
+    full, wanted = git.directory / change.path, _content(git, change)
+    if wanted is None or full.is_symlink() or change.new_mode == _LINK:
+        return full.is_symlink() and change.new_mode == _LINK and os.fsencode(full.readlink()) == wanted
+    return full.is_file() and wanted.startswith(full.read_bytes())
 
 
 def _read_tree(
@@ -64,7 +101,7 @@ def _read_tree(
 
 def _said(done: Completed) -> str:
     """The file that git names, else its last words."""
-    found = _QUOTED.search(done.err)
+    found = _NAMED.search(done.err)
     lines = done.err.strip().splitlines()
     return found[1] if found else (lines[-1] if lines else f"git read-tree ended with {done.code}")
 
@@ -110,14 +147,14 @@ def _in_the_way(root: Path, path: str, removed: set[str]) -> Iterator[str]:
         yield path
 
 
-def _mend(git: Git, worktree: Path, changes: Iterable[ChangedPath], started: Started | None) -> None:
+def _mend(git: Git, changes: Iterable[ChangedPath], extra: dict[str, str], started: Started | None) -> None:
     """Tell the index of the files that are new already; take away those of which only a beginning was written."""
-    index = _index_of(git)
+    index = _index_of(git, extra)
     lines: list[str] = []
     for change in changes:
         if change.submodule or index.get(change.path) != _before(change):
             continue
-        full = worktree / change.path
+        full = git.directory / change.path
         if change.removed:
             if not os.path.lexists(full):
                 lines.append(f"0 {change.old} 0\t{change.path}\0")
@@ -125,13 +162,13 @@ def _mend(git: Git, worktree: Path, changes: Iterable[ChangedPath], started: Sta
             lines.append(f"{change.new_mode} {change.new} 0\t{change.path}\0")
     if lines:
         data = os.fsencode("".join(lines))
-        git.run(*_NO_HOOKS, "update-index", "-z", "--index-info", data=data, started=started)
+        git.run(*_NO_HOOKS, "update-index", "-z", "--index-info", data=data, extra=extra, started=started)
 
 
-def _index_of(git: Git) -> dict[str, tuple[str, str]]:
+def _index_of(git: Git, extra: dict[str, str]) -> dict[str, tuple[str, str]]:
     """Mode and object id of every path in the index; an unmerged one is not there."""
     found: dict[str, tuple[str, str]] = {}
-    for item in os.fsdecode(git.run("ls-files", "-s", "-z").out).split("\0"):
+    for item in os.fsdecode(git.run("ls-files", "-s", "-z", extra=extra).out).split("\0"):
         facts, _, path = item.partition("\t")
         words = facts.split(" ")
         if len(words) == 3 and words[2] == "0":
@@ -150,6 +187,8 @@ def _is_new(git: Git, full: Path, change: ChangedPath) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     wanted = _content(git, change)
+    if wanted is None:
+        return False
     if stat.S_ISLNK(mode) or change.new_mode == _LINK:
         return stat.S_ISLNK(mode) and change.new_mode == _LINK and os.fsencode(full.readlink()) == wanted
     if not stat.S_ISREG(mode):
@@ -162,8 +201,9 @@ def _is_new(git: Git, full: Path, change: ChangedPath) -> bool:
     return False
 
 
-def _content(git: Git, change: ChangedPath) -> bytes:
-    """The newer version as a checkout writes it."""
+def _content(git: Git, change: ChangedPath) -> bytes | None:
+    """The newer version as a checkout writes it; None where a filter that it needs fails."""
     if change.new_mode == _LINK:
         return git.run("cat-file", "blob", change.new).out
-    return git.run("cat-file", "--filters", f"--path={change.path}", change.new).out
+    done = git.run("cat-file", "--filters", f"--path={change.path}", change.new, ok=None)
+    return done.out if done.code == 0 else None

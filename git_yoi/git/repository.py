@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,9 @@ class Repository:
 
     def at(self, worktree: Path) -> Git:
         """Git in a worktree, found from its directory."""
-        return Git(worktree, self.environment)
+        # With `core.worktree` alone nothing in the directory leads to the repository.
+        alone = worktree == self.top and not os.path.lexists(worktree / ".git")
+        return Git(worktree, self.environment, self.git_dir if alone else None)
 
     @property
     def private(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from git_yoi.git.refs import HEADS
@@ -40,7 +40,27 @@ def list_worktrees(repository: Repository) -> list[Worktree]:
     """Every worktree that git knows, the main one (or the bare repository) first."""
     done = repository.git.run("worktree", "list", "--porcelain", "-z")
     blocks = os.fsdecode(done.out).split("\0\0")
-    return [_read(block, first=not i) for i, block in enumerate(blocks) if block]
+    found = [_read(block, first=not i) for i, block in enumerate(blocks) if block]
+    return [_placed(repository, found[0]), *found[1:]]
+
+
+def _placed(repository: Repository, main: Worktree) -> Worktree:
+    """The main worktree where it really is: git guesses that from the git directory's place alone."""
+    top = None if main.bare else _main_top(repository, main.path)
+    return main if top is None else replace(main, path=top, missing=not top.exists())
+
+
+def _main_top(repository: Repository, guess: Path) -> Path | None:
+    """The root of the main worktree; None where git's guess is right, or nobody knows better."""
+    common = repository.common_dir
+    if repository.git_dir == common and repository.top is not None:
+        return repository.top
+    asked = b"core.worktree\n" in repository.configuration or (common / "config.worktree").exists()
+    if not asked and same_path(guess / ".git", common):
+        return None
+    # A submodule and `core.worktree` say it; --separate-git-dir does not, when seen from a linked worktree.
+    said = repository.git.run("config", "--type=path", "core.worktree", ok=None)
+    return Path(os.path.normpath(common / said.text)) if said.out else None
 
 
 def _read(block: str, *, first: bool) -> Worktree:
@@ -97,7 +117,4 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 def main_root(repository: Repository) -> Path:
     """The root of the main worktree; of a bare repository its own directory."""
-    # Git guesses it from the git directory's place, which is wrong with --separate-git-dir: here it can be known.
-    if repository.top is not None and repository.git_dir == repository.common_dir:
-        return repository.top
     return list_worktrees(repository)[0].path

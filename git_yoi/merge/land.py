@@ -13,8 +13,8 @@ from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import Actor
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import is_ancestor
-from git_yoi.git.evidence import kinds
 from git_yoi.git.follow import follow, obstacles
+from git_yoi.git.index_lock import IndexHeldError
 from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs, read_refs
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import Worktree, list_worktrees, same_path
@@ -103,14 +103,12 @@ def look(repository: Repository, journal: Journal) -> Seen:
     target, branch = branch_ref(journal.target), branch_ref(journal.branch)
     now = read_refs(repository, target, branch, journal.ticket_ref)
     tip, ticket = now.get(target), now.get(journal.ticket_ref)
-    here = kinds(repository, (journal.merge, journal.ticket_new))
     return Seen(
         target=tip,
         ticket=ticket,
         head=now.get(branch),
-        merged=tip is not None and journal.merge in here and is_ancestor(repository, journal.merge, tip),
+        merged=tip is not None and is_ancestor(repository, journal.merge, tip),
         closed=ticket is not None and _is_on_thread(repository, journal, ticket),
-        whole=len(here) == 2,
     )
 
 
@@ -119,9 +117,9 @@ def _is_on_thread(repository: Repository, journal: Journal, tip: str) -> bool:
     if tip == journal.ticket_old:
         return False
     nonce = journal.entries[0].nonce
-    # The encoding: `--grep` searches the message as i18n.logOutputEncoding has it.
-    options = ("--encoding=UTF-8", "--max-count=1", "-F", f"--grep=Yoi-Nonce: {nonce}")
-    found = repository.git.run("--no-replace-objects", "rev-list", *options, tip, f"^{journal.ticket_old}", "--")
+    found = repository.git.run(
+        "rev-list", "--max-count=1", "-F", f"--grep=Yoi-Nonce: {nonce}", tip, f"^{journal.ticket_old}", "--"
+    )
     return bool(found.out)
 
 
@@ -176,27 +174,37 @@ def _append(hands: Hands, file: JournalFile, journal: Journal) -> Journal:
                     cause="other writers were faster all the time",
                     hint="the next command that writes goes on with it",
                 ) from None
-        else:
-            return noted[-1]
 
 
 def _follow_all(hands: Hands, file: JournalFile, journal: Journal) -> None:
-    repository = hands.repository
+    """Bring the target's worktrees along; YoiError once all have had their turn, where another git was in the way."""
+    repository, held = hands.repository, None
     for worktree in followers(repository, journal):
         if worktree.head is None or not is_ancestor(repository, journal.merge, worktree.head):
             hands.notice(
                 f"{journal.target} went on without the merge of {short_id(journal.ticket)}; it is left as it is"
             )
             continue
-        why = follow(
-            repository,
-            worktree.path,
-            journal.target_old,
-            worktree.head,
-            started=lambda pid: _noted(file, journal, pid),
-        )
+        try:
+            why = follow(
+                repository,
+                worktree.path,
+                journal.target_old,
+                worktree.head,
+                started=lambda pid: _noted(file, journal, pid),
+            )
+        except IndexHeldError as error:
+            held = error.path
+            continue
         if why is not None:
-            hands.notice(f"{worktree.path} has not followed {journal.target}: {why} is in the way; see `git status`")
+            hands.notice(f"{worktree.path} has not followed {journal.target}: {why}; see `git status`")
+    if held is not None:
+        raise YoiError(
+            "io",
+            f"ticket {short_id(journal.ticket)} is merged, but a worktree of {journal.target} could not follow yet",
+            cause=f"{held} is in the way: another git command holds it, or left it when it was killed",
+            hint="let that command end; the next command that writes goes on",
+        )
 
 
 def _noted(file: JournalFile, journal: Journal, pid: int) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from git_yoi.git.index_lock import let_go
 from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import git_dir_of
@@ -19,6 +20,9 @@ _PATIENCE_SECONDS = 1.0
 
 def remove_stale_locks(repository: Repository, journal: Journal) -> tuple[str, ...]:
     """Remove the lock files that were made since the journal and stay; the journal's git process must be gone."""
+    for git_dir in _git_dirs(repository, journal):
+        # Of an index.lock only ours: `git commit` holds one for as long as an editor is open.
+        let_go(git_dir)
     left = _present(_candidates(repository, journal), journal.since)
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while left and time.monotonic() < deadline:
@@ -35,12 +39,16 @@ def _candidates(repository: Repository, journal: Journal) -> Iterator[Path]:
         yield common / f"{ref}.lock"
     # Where refs are kept as reftables, one lock stands for all of them.
     yield common / "reftable" / "tables.list.lock"
+    for git_dir in _git_dirs(repository, journal):
+        yield git_dir / "HEAD.lock"
+
+
+def _git_dirs(repository: Repository, journal: Journal) -> Iterator[Path]:
     for worktree in list_worktrees(repository):
         if any(same_path(worktree.path, Path(path)) for path in journal.worktrees):
             git_dir = git_dir_of(repository, worktree)
             if git_dir is not None:
-                yield git_dir / "HEAD.lock"
-                yield git_dir / "index.lock"
+                yield git_dir
 
 
 def _present(paths: Iterable[Path], since: int) -> dict[Path, tuple[int, int]]:

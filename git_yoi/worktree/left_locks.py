@@ -25,5 +25,7 @@ def _candidates(repository: Repository, refs: tuple[str, ...], worktree: Path | 
     yield repository.common_dir / _REFTABLE
     entry = admin_of(repository, worktree) if worktree is not None else None
     if entry is not None:
-        for name in ("HEAD.lock", "ORIG_HEAD.lock", "index.lock", _REFTABLE):
+        # Never index.lock: where git was killed over it there is no index yet, and the whole entry is put away; where
+        # there is one, somebody else is at work, who may hold it for as long as an editor is open.
+        for name in ("HEAD.lock", "ORIG_HEAD.lock", _REFTABLE):
             yield entry.directory / name

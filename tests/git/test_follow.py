@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from git_yoi.git.follow import follow, obstacles
 from git_yoi.git.merging import changed_paths, merge_tree
 from git_yoi.git.repository import Repository, discover
+from git_yoi.git.worktrees import list_worktrees
 from tests.conftest import Repo
 
 
@@ -130,3 +132,34 @@ def test_a_merge_driver_of_the_target_s_attributes_is_obeyed_where_git_can(
     main = plain.commit("log", "1\nmain\n")
     found = merge_tree(opened(plain), main, side)
     assert (found.tree is not None) == (git_version >= (2, 41))
+
+
+def test_an_edit_that_a_lying_monitor_hides_is_not_overwritten(plain: Repo) -> None:
+    plain.commit("both", "old\n")
+    old, new = ahead(plain, both="new\n")
+    monitor = plain.path / ".git/monitor"
+    monitor.write_text("#!/bin/sh\nprintf 'token\\0'\n")
+    monitor.chmod(0o755)
+    plain.git("config", "core.fsmonitor", str(monitor))
+    plain.git("update-index", "--fsmonitor")
+    plain.git("status")
+    (plain.path / "both").write_text("mine\n")
+    assert plain.git("status", "--porcelain") == ""
+    assert in_the_way(plain, old, new) == ("both",)
+    assert moved(plain, old, new) == "both is in the way"
+    assert (plain.path / "both").read_text() == "mine\n"
+
+
+def test_a_worktree_that_git_lists_at_another_place_is_looked_at_where_it_is(plain: Repo, tmp_path: Path) -> None:
+    sub = tmp_path / "sub"
+    plain.git("clone", "-q", "--separate-git-dir", str(tmp_path / "apart"), str(plain.path), str(sub))
+    linked = tmp_path / "linked"
+    plain.git("worktree", "add", "-q", "--detach", str(linked), cwd=sub)
+    assert list_worktrees(discover(sub, os.environ.copy()))[0].path == sub
+    plain.git("config", "core.worktree", "../sub", cwd=sub)
+    for place in (sub, linked):
+        repository = discover(place, os.environ.copy())
+        assert [w.path for w in list_worktrees(repository)] == [sub, linked]
+    (sub / ".git").unlink()
+    repository = discover(tmp_path / "apart", os.environ.copy())
+    assert repository.at(list_worktrees(repository)[0].path).text("rev-parse", "--show-toplevel") == str(sub)

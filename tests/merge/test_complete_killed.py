@@ -149,7 +149,8 @@ def test_a_worktree_half_way_to_the_merge_gets_there_and_keeps_unrelated_dirt(re
     (repo.path / "link").symlink_to("kept")
     (repo.path / "dirty").write_text("mine\n")
     (repo.path / "untracked").write_text("mine\n")
-    (repo.path / ".git/index.lock").write_text("")
+    assert (repo.path / ".git/index.lock").samefile(repo.path / ".git/yoi-index.mark")
+    (repo.path / ".git/yoi-index.lock").write_text("")
     assert work.complete().data["merge"]["commit"] == journal.merge
     assert repo.git("status", "--porcelain") == " M dirty\n?? untracked"
     assert (repo.path / "half").read_text() == "a long new text\n"
@@ -178,6 +179,50 @@ def test_a_file_that_was_changed_after_the_kill_is_left_and_said(repo: Repo, kil
     require_closed_once(repo, work.ticket)
 
 
+def test_an_index_lock_that_a_commit_holds_is_left_and_the_worktree_follows_later(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    killed_at(work, killer, "read-tree -m")
+    lock = repo.path / ".git/index.lock"
+    # Its own goes with the mark; somebody else's comes instead.
+    lock.unlink()
+    lock.write_text("somebody's index")
+    ended = inside(repo, "new", "Another", "-q")
+    assert f"{work.ticket[:8]} is merged" in ended.err
+    assert lock.read_text() == "somebody's index"
+    assert str(lock) in work.complete(code=9).out + ended.err
+    lock.unlink()
+    inside(repo, "new", "A third", "-q")
+    assert repo.git("status", "--porcelain") == ""
+    require_closed_once(repo, work.ticket)
+
+
+def test_an_ignored_file_that_came_after_the_kill_is_left_and_said(repo: Repo, killer: Killer) -> None:
+    repo.commit(".gitignore", "secret\n")
+    work = started(repo)
+    (work.worktree / "secret").write_text("theirs\n")
+    repo.git("add", "-f", "secret", cwd=work.worktree)
+    work.commit("other", "x\n")
+    killed_at(work, killer, "read-tree -m")
+    (repo.path / "secret").write_text("mine\n")
+    assert "secret is in the way" in work.complete().err
+    assert (repo.path / "secret").read_text() == "mine\n"
+    require_closed_once(repo, work.ticket)
+
+
+def test_a_filter_that_fails_is_not_called_a_file(repo: Repo) -> None:
+    work = started(repo)
+    work.commit(".gitattributes", "made filter=broken\n")
+    work.commit("made", "x\n")
+    work.approve()
+    repo.git("config", "filter.broken.clean", "cat")
+    repo.git("config", "filter.broken.smudge", "false")
+    repo.git("config", "filter.broken.required", "true")
+    said = work.complete().err
+    assert "git says: fatal: made: smudge filter broken failed" in said
+    assert "in the way" not in said
+
+
 def test_a_ticket_that_moved_before_anything_landed_drops_the_journal_and_is_completed_anew(
     repo: Repo, killer: Killer
 ) -> None:
@@ -188,49 +233,3 @@ def test_a_ticket_that_moved_before_anything_landed_drops_the_journal_and_is_com
     ended = work.complete()
     assert "interrupted before anything moved" in ended.err
     assert require_closed_once(repo, work.ticket) != journal.merge
-
-
-def test_a_journal_whose_objects_were_pruned_is_dropped_and_the_ticket_completed_anew(
-    repo: Repo, killer: Killer
-) -> None:
-    work = started(repo)
-    work.commit("one", "1\n")
-    killed_at(work, killer, "update-ref")
-    repo.git("prune", "--expire=now")
-    assert "interrupted before anything moved" in work.complete().err
-    require_closed_once(repo, work.ticket)
-
-
-@pytest.mark.parametrize("moved", ["target", "both"])
-def test_a_closing_is_appended_once_whatever_encoding_git_shows_messages_in(
-    repo: Repo, killer: Killer, moved: str
-) -> None:
-    work = started(repo)
-    work.commit("one", "1\n")
-    journal = killed_at(work, killer, "update-ref")
-    repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old)
-    if moved == "both":
-        repo.git("update-ref", "refs/yoi/tickets", journal.ticket_new, journal.ticket_old)
-    repo.git("config", "i18n.logOutputEncoding", "UTF-16")
-    work.complete()
-    repo.git("config", "--unset", "i18n.logOutputEncoding")
-    require_closed_once(repo, work.ticket)
-
-
-def test_a_target_that_went_on_without_the_merge_is_left_and_said(repo: Repo, killer: Killer) -> None:
-    work = started(repo)
-    work.commit("one", "1\n")
-    journal = killed_at(work, killer, "update-ref", "after")
-    repo.git("reset", "-q", "--hard", journal.target_old)
-    assert "went on without the merge" in inside(repo, "new", "Another", "-q").err
-    assert repo.git("rev-parse", "main") == journal.target_old
-    assert work.state() == "closed"
-    assert repo.git("rev-parse", work.branch) == journal.head
-
-
-def test_a_journal_that_nobody_can_read_is_put_aside(repo: Repo) -> None:
-    (repo.path / ".git/yoi").mkdir(exist_ok=True)
-    (repo.path / ".git/yoi/journal.json").write_text("{")
-    inside(repo, "new", "A ticket", "-q")
-    assert (repo.path / ".git/yoi/journal.bad").read_text() == "{"
-    assert not (repo.path / ".git/yoi/journal.json").exists()
