@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from git_yoi.git.refs import HEADS, branch_ref, read_refs
 from git_yoi.git.repository import Repository
 
 # Ancestry as it is, whatever a replacement ref says of it.
 _TRUE = "--no-replace-objects"
+
+_OBJECT_ID = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
 
 def current_branch(repository: Repository) -> str | None:
@@ -70,5 +74,8 @@ def merge_base(repository: Repository, one: str, other: str) -> str | None:
 def is_valid_branch_name(repository: Repository, name: str) -> bool:
     """Whether git would create a branch of that name."""
     done = repository.git.run("check-ref-format", "--branch", name, ok=None)
+    # Where a name is wanted, git takes as many hexadecimal digits as an object id has for that.
+    if _OBJECT_ID.fullmatch(name):
+        return False
     # What git puts out is another name for `@{-1}`: the branch that was left last.
-    return done.code == 0 and done.text == name and name != "HEAD" and not name.startswith("-")
+    return done.code == 0 and done.text == name and name not in ("HEAD", "@") and not name.startswith("-")

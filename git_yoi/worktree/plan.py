@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
-from git_yoi.git.branches import is_ancestor, merge_base, resolve_commit
+from git_yoi.git.branches import is_ancestor, is_valid_branch_name, merge_base, resolve_commit
 from git_yoi.git.refs import HEADS, branch_ref, read_refs
 from git_yoi.git.worktree_state import users_of
 from git_yoi.git.worktrees import Worktree, is_inside, list_worktrees, main_root, same_path
@@ -89,10 +89,9 @@ def _branch(repository: Repository, ticket: Ticket, wish: Wish, ground: Ground) 
 
 
 def _not_a_branch(repository: Repository, name: str) -> str | None:
-    if name.startswith("-") or name == "HEAD" or too_long(name):
-        return "git takes no such branch, or a file system does not"
-    done = repository.git.run("check-ref-format", branch_ref(name), ok=None)
-    return None if done.code == 0 else "`git check-ref-format` refuses it"
+    if too_long(name):
+        return "a file system takes no such name"
+    return None if is_valid_branch_name(repository, name) else "git takes it for no branch, or for another"
 
 
 def _owner(branch: str, ticket: Ticket, ground: Ground) -> str | None:

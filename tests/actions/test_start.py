@@ -181,7 +181,9 @@ def test_a_target_of_the_policy_is_not_taken(repo: Repo) -> None:
     refused(repo, "exists", queued(repo), "--branch", "release")
 
 
-@pytest.mark.parametrize("name", ["", "-x", "a..b", "a b", "HEAD", "@", "@{-1}", "a" * 40, "a\nb", "x.lock", "é" * 150, "a\udcffb"])
+@pytest.mark.parametrize(
+    "name", ["", "-x", "a..b", "a b", "HEAD", "@", "@{-1}", "a" * 40, "a\nb", "x.lock", "é" * 150, "a\udcffb"]
+)
 def test_a_name_that_is_none_is_a_usage_error(repo: Repo, name: str) -> None:
     refused(repo, "usage", queued(repo), f"--branch={name}")
 
