@@ -40,14 +40,17 @@ class Exported:
 def export(
     session: Session, format_: str, path: Path | None, progress: Progress = lambda _done, _total: None
 ) -> Exported:
-    """Write every ticket; YoiError `exists` rather than write over anything."""
+    """Write every ticket; YoiError `exists` rather than write over anything, `format` for a foreign ref."""
+    from git_yoi.store.root import require_ours
     from git_yoi.store.threads import read_threads
 
     if format_ == "yoi" and path is None:
         path = session.repository.directory / FOLDER
     if path is not None:
         _require_free(path, folder=format_ == "yoi")
-    threads = read_threads(session.objects, session.tip())
+    tip = session.tip()
+    require_ours(session.repository.git, tip)
+    threads = read_threads(session.objects, tip)
     problems = [Problem("", f"commit {oid}", 0, what) for oid, what in threads.problems]
     if format_ == "yoi" and path is not None:
         problems += _as_folders(session, threads, path, progress)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.conftest import Repo
 from tests.inside import inside, new
 from tests.terminal import on_terminal
@@ -33,3 +35,15 @@ def test_a_terminal_gets_it_through_the_pager(repo: Repo) -> None:
 
 def test_an_unknown_ticket_is_an_error_and_no_pager(repo: Repo) -> None:
     inside(repo, "log", "kkkkkkkk", code=3)
+
+
+def test_a_ref_that_is_no_record_of_ours_is_told_and_nothing_is_written(repo: Repo, tmp_path: Path) -> None:
+    repo.git("tag", "-a", "-m", "a tag", "annotated")
+    for revision in ("main:README", "main^{tree}", "main", "annotated"):
+        repo.git("update-ref", "refs/yoi/tickets", repo.git("rev-parse", revision))
+        for verb in (("log", "--oneline"), ("export", "jsonl", tmp_path / "out"), ("export", "yoi", tmp_path / "out")):
+            refused = inside(repo, *verb, code=9)
+            assert "holds no record of ours" in refused.err, (revision, verb)
+            assert refused.out == "", (revision, verb)
+            assert not (tmp_path / "out").exists(), (revision, verb)
+        assert inside(repo, "init", "--json", code=9).error == "format"
