@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_line
 from git_yoi.config.settings import set_local
+from git_yoi.domain.ids import short_id
+from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
 from git_yoi.git.branches import default_branch, is_valid_branch_name, remotes
@@ -26,7 +29,10 @@ class Initialised:
 
 
 def init(session: Session, *, target: str | None = None) -> Initialised:
-    """Make the root commit and the ticket ref where there is none, set `yoi.target`, add fetch refspecs."""
+    """Make the root commit and the ticket ref where there is none, set `yoi.target`, add fetch refspecs.
+
+    YoiError `not-authorized` for another target than the one that is set: the policy would go with it.
+    """
     from git_yoi.store.root import write_root
 
     repository = session.repository
@@ -40,6 +46,9 @@ def init(session: Session, *, target: str | None = None) -> Initialised:
             cause="HEAD is detached, and neither main nor master exists",
             hint="git yoi init --target BRANCH",
         )
+    if session.settings.target not in (None, chosen):
+        # By the policy of the old target, which `yoi.target` names still.
+        require_role(session, "init")
     _require_writable(session)
     tip = refs.read_ref(repository, session.ref)
     created = tip is None
@@ -47,6 +56,7 @@ def init(session: Session, *, target: str | None = None) -> Initialised:
         tip = _create(session, write_root(session.objects))
     session.snapshot().format()
     if session.settings.target != chosen:
+        _require_no_tickets_branch(session, chosen)
         set_local(repository, "yoi.target", chosen)
     for remote in remotes(repository):
         add_refspec(session, remote)
@@ -58,6 +68,18 @@ def _require_branch_name(session: Session, name: str) -> None:
     require_line("target", name)
     if not is_valid_branch_name(session.repository, name):
         raise YoiError("usage", f"{name} is no name for a branch", hint="git yoi init --target BRANCH")
+
+
+def _require_no_tickets_branch(session: Session, name: str) -> None:
+    """YoiError `usage` for the branch of an open ticket: whoever works on it would write the policy."""
+    for ticket_id, state, branch in session.lookup().branches():
+        if state not in RESOLVED and branch.casefold() == name.casefold():
+            raise YoiError(
+                "usage",
+                f"{name} cannot be the target",
+                cause=f"it is the branch of ticket {short_id(ticket_id)}, which is {state}",
+                hint="git yoi init --target BRANCH",
+            )
 
 
 def _require_writable(session: Session) -> None:

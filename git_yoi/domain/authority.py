@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # `authorize` and `override` are what `complete` asks for, `repair` is what `fsck` may do: not verbs of their own.
-HUMAN_GATES = frozenset({"queue", "authorize", "override", "repair"})
+# `init` is asked for when another branch is to be the target: with it the policy changes.
+HUMAN_GATES = frozenset({"queue", "authorize", "override", "repair", "init"})
 HUMAN = "human"
 
 
