@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from git_yoi.domain.authority import HUMAN, role_problem
+from git_yoi.domain.ids import short_id
 from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.config.policy import Policy
+    from git_yoi.domain.ticket import Ticket
 
 # What moves a ticket on, or judges its work, waits until the rules for it can be read again.
 _LIFECYCLE = frozenset(
@@ -29,6 +31,26 @@ def require_role(session: Session, verb: str) -> None:
         cause=problem,
         hint=f"ask a human, or grant it under `roles` in {_where(session)}",
     )
+
+
+def require_let_begin(session: Session, ticket: Ticket) -> None:
+    """YoiError `not-authorized` unless the ticket in progress was queued here, or the role may queue.
+
+    An import can say that a ticket is in progress, and anybody may import: that is history, and nobody's word here.
+    """
+    if ticket.queued_text is not None:
+        return
+    try:
+        require_role(session, "queue")
+    except YoiError as error:
+        if error.code != "not-authorized":
+            raise
+        raise YoiError(
+            "not-authorized",
+            f"ticket {short_id(ticket.id)} came in progress from elsewhere, and nobody has queued it here",
+            cause=error.cause,
+            hint=f"ask a human to let the work begin: git yoi takeover {short_id(ticket.id)} -m WHY",
+        ) from error
 
 
 def _policy(session: Session, verb: str) -> Policy:

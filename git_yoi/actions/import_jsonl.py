@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from git_yoi.actions.authority import require_role
 from git_yoi.actions.import_ import Imported, Progress
 from git_yoi.actions.importing import Present, Refusal
+from git_yoi.actions.lifecycle_gate import Gate
 from git_yoi.codec.json_line import CorruptError
 from git_yoi.codec.jsonl import TicketLine, read_line
 from git_yoi.codec.yoi_backend.source import Problem
@@ -34,10 +35,13 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
     if not path.is_file():
         code = "usage" if path.exists() else "not-found"
         raise YoiError(code, f"{path} is no file", hint="name a file that `git yoi export jsonl` wrote")
-    run = _Run(path, session.lookup)
+    run = _Run(path, session.lookup, Gate(session))
 
     def plan(snapshot: Snapshot) -> list[Entry]:
         entries = run.plan(snapshot)
+        # A repair sets a state outright, a queued one too.
+        if any(isinstance(entry.event, Repair) for entry in entries):
+            require_role(session, "repair")
         # The human gate: a line could say that somebody has queued a ticket, and who is asked here is who imports.
         if any(isinstance(entry.event, StateChange) and entry.event.to == QUEUED for entry in entries):
             require_role(session, "queue")
@@ -52,9 +56,10 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
 class _Run:
     """One import; planned anew, from the start, after a lost race."""
 
-    def __init__(self, path: Path, look: Callable[[Snapshot], Lookup]) -> None:
+    def __init__(self, path: Path, look: Callable[[Snapshot], Lookup], gate: Gate) -> None:
         self._look = look
         self._path = path
+        self._gate = gate
         self._begin()
 
     def _begin(self) -> None:
@@ -93,6 +98,10 @@ class _Run:
         self.thread_entries += len(line.entries)
         new = [self._with_file(line, entry, present.snapshot.objects) for entry in line.entries]
         kept = [entry for entry in new if entry is not None and entry.nonce not in known]
+        if here is not None:
+            kept, refused = self._gate.sorted_out(here, kept)
+            for entry, why in refused:
+                self.refused(Refused(entry, why))
         self.new += here is None
         self.updated += here is not None and bool(kept)
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.authority import require_role
+from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_line, require_state
 from git_yoi.actions.holding import Held, finish, ground, settle_locks, take, wished_path
 from git_yoi.domain.events import Accept
@@ -49,6 +49,7 @@ def start(
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "start")
+            require_let_begin(session, ticket)
             return finish(session, _resumed(session, before, wish), lock, resumed=True)
         return finish(session, _accept(session, snapshot, ticket, wish, before), lock, resumed=False)
 

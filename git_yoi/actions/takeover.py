@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.authority import require_role
+from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_reason, require_state
 from git_yoi.actions.holding import Held, finish, ground, settle_locks, take
 from git_yoi.domain.events import Takeover
@@ -37,6 +37,7 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and before.ends is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "takeover")
+            require_let_begin(session, ticket)
             return finish(session, before, lock, resumed=True)
         return finish(session, _take_over(session, snapshot, ticket, why, before), lock, resumed=False)
 
@@ -89,4 +90,5 @@ def _claim_of(session: Session, ticket: Ticket) -> str:
             cause="it came in progress from another tracker",
             hint=f"git yoi show {short_id(ticket.id)}",
         )
+    require_let_begin(session, ticket)
     return ticket.claim
