@@ -13,6 +13,7 @@ from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import Actor
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import is_ancestor
+from git_yoi.git.evidence import kinds
 from git_yoi.git.follow import follow, obstacles
 from git_yoi.git.index_lock import IndexHeldError
 from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs, read_refs
@@ -103,12 +104,14 @@ def look(repository: Repository, journal: Journal) -> Seen:
     target, branch = branch_ref(journal.target), branch_ref(journal.branch)
     now = read_refs(repository, target, branch, journal.ticket_ref)
     tip, ticket = now.get(target), now.get(journal.ticket_ref)
+    here = kinds(repository, (journal.merge, journal.ticket_new))
     return Seen(
         target=tip,
         ticket=ticket,
         head=now.get(branch),
-        merged=tip is not None and is_ancestor(repository, journal.merge, tip),
+        merged=tip is not None and journal.merge in here and is_ancestor(repository, journal.merge, tip),
         closed=ticket is not None and _is_on_thread(repository, journal, ticket),
+        whole=len(here) == 2,
     )
 
 
@@ -117,9 +120,9 @@ def _is_on_thread(repository: Repository, journal: Journal, tip: str) -> bool:
     if tip == journal.ticket_old:
         return False
     nonce = journal.entries[0].nonce
-    found = repository.git.run(
-        "rev-list", "--max-count=1", "-F", f"--grep=Yoi-Nonce: {nonce}", tip, f"^{journal.ticket_old}", "--"
-    )
+    # The encoding: `--grep` searches the message as i18n.logOutputEncoding has it.
+    options = ("--encoding=UTF-8", "--max-count=1", "-F", f"--grep=Yoi-Nonce: {nonce}")
+    found = repository.git.run("--no-replace-objects", "rev-list", *options, tip, f"^{journal.ticket_old}", "--")
     return bool(found.out)
 
 
@@ -174,6 +177,8 @@ def _append(hands: Hands, file: JournalFile, journal: Journal) -> Journal:
                     cause="other writers were faster all the time",
                     hint="the next command that writes goes on with it",
                 ) from None
+        else:
+            return noted[-1]
 
 
 def _follow_all(hands: Hands, file: JournalFile, journal: Journal) -> None:

@@ -233,3 +233,49 @@ def test_a_ticket_that_moved_before_anything_landed_drops_the_journal_and_is_com
     ended = work.complete()
     assert "interrupted before anything moved" in ended.err
     assert require_closed_once(repo, work.ticket) != journal.merge
+
+
+def test_a_journal_whose_objects_were_pruned_is_dropped_and_the_ticket_completed_anew(
+    repo: Repo, killer: Killer
+) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    killed_at(work, killer, "update-ref")
+    repo.git("prune", "--expire=now")
+    assert "interrupted before anything moved" in work.complete().err
+    require_closed_once(repo, work.ticket)
+
+
+@pytest.mark.parametrize("moved", ["target", "both"])
+def test_a_closing_is_appended_once_whatever_encoding_git_shows_messages_in(
+    repo: Repo, killer: Killer, moved: str
+) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old)
+    if moved == "both":
+        repo.git("update-ref", "refs/yoi/tickets", journal.ticket_new, journal.ticket_old)
+    repo.git("config", "i18n.logOutputEncoding", "UTF-16")
+    work.complete()
+    repo.git("config", "--unset", "i18n.logOutputEncoding")
+    require_closed_once(repo, work.ticket)
+
+
+def test_a_target_that_went_on_without_the_merge_is_left_and_said(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref", "after")
+    repo.git("reset", "-q", "--hard", journal.target_old)
+    assert "went on without the merge" in inside(repo, "new", "Another", "-q").err
+    assert repo.git("rev-parse", "main") == journal.target_old
+    assert work.state() == "closed"
+    assert repo.git("rev-parse", work.branch) == journal.head
+
+
+def test_a_journal_that_nobody_can_read_is_put_aside(repo: Repo) -> None:
+    (repo.path / ".git/yoi").mkdir(exist_ok=True)
+    (repo.path / ".git/yoi/journal.json").write_text("{")
+    inside(repo, "new", "A ticket", "-q")
+    assert (repo.path / ".git/yoi/journal.bad").read_text() == "{"
+    assert not (repo.path / ".git/yoi/journal.json").exists()
