@@ -1,1 +1,0 @@
-"""The shared remote: fetching, joining, pushing, and confirming what was pushed."""
