@@ -10,7 +10,7 @@ from pathlib import Path
 
 import git_yoi
 from git_yoi.actions.help import manual_path
-from git_yoi.cli.main import main
+from git_yoi.cli.main import program
 
 PACKAGE = Path(git_yoi.__file__).parent
 MODULES = {"ruamel-yaml": "ruamel"}  # where a distribution and its module are not called alike
@@ -36,7 +36,7 @@ def test_what_the_package_imports_is_what_it_depends_on() -> None:
 
 def test_the_program_is_installed_under_the_name_that_git_looks_for() -> None:
     (script,) = metadata.entry_points(group="console_scripts", name="git-yoi")
-    assert script.load() is main
+    assert script.load() is program
 
 
 def test_the_installed_version_is_the_packages_own() -> None:
