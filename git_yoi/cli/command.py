@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from git_yoi.actions.session import Session
+from git_yoi.cli.output import say, tell
 from git_yoi.domain.text import escape_controls
 from git_yoi.errors import YoiError
 from git_yoi.git.repository import discover
@@ -92,7 +93,7 @@ def _role() -> str | None:
 
 def notice(text: str) -> None:
     """Say a line to people: on standard error, whatever the output is."""
-    click.echo(escape_controls(text), err=True)
+    tell(escape_controls(text))
 
 
 def wants(name: str) -> bool:
@@ -103,8 +104,8 @@ def wants(name: str) -> bool:
 def put(value: Any, text: Callable[[], str], *, quiet: str = "") -> None:
     """Put out a result: `value` (a JSON value) with `--json`, the line `quiet` with `--quiet`, else `text()`."""
     if wants("json"):
-        click.echo(json.dumps({"schema_version": 1, "data": value}, ensure_ascii=True))
+        say(json.dumps({"schema_version": 1, "data": value}, ensure_ascii=True))
         return
     shown = quiet if wants("quiet") else text()
     if shown:
-        click.echo(shown)
+        say(shown)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put, wants
+from git_yoi.cli.output import say
 from git_yoi.cli.text_options import read_text, text_options
 from git_yoi.errors import YoiError
 
@@ -71,5 +72,5 @@ def _show_dossier(error: YoiError) -> None:
 
     if isinstance(error.data, Dossier):
         if not wants("json") and not wants("quiet"):
-            click.echo(dossier_text(error.data))
+            say(dossier_text(error.data))
         error.data = dossier_json(error.data)

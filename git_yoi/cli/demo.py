@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from git_yoi.cli.command import VerbCommand, wants
+from git_yoi.cli.output import say
 
 if TYPE_CHECKING:
     from git_yoi.actions.demo import Played
@@ -35,14 +36,14 @@ def command(directory: str | None) -> None:
         if not wants("quiet"):
             _tell(played)
     left = shlex.quote(str(stage.repository))
-    click.echo(str(stage.repository) if wants("quiet") else f"\nThe repository is left for a look:\n  cd {left}")
+    say(str(stage.repository) if wants("quiet") else f"\nThe repository is left for a look:\n  cd {left}")
 
 
 def _tell(played: Played) -> None:
     if played.about:
-        click.echo(f"\n# {played.about}")
-    click.echo(f"$ {played.command}")
+        say(f"\n# {played.about}")
+    say(f"$ {played.command}")
     if played.output.strip():
-        click.echo(played.output.rstrip("\n"))
+        say(played.output.rstrip("\n"))
     if played.code:
-        click.echo(f"(exit status {played.code})")
+        say(f"(exit status {played.code})")

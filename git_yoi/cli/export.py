@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put, wants
+from git_yoi.cli.output import say, tell
 from git_yoi.cli.progress import progress
 from git_yoi.cli.text_options import given_path
 
@@ -27,9 +28,9 @@ def command(format_: str, path: str | None) -> None:
     made = export(open_session(), format_, named, progress("export", "tickets"))
     if made.path is None and not wants("json"):
         for line in made.lines:
-            click.echo(line.encode(), nl=True)
+            say(line.encode())
         if made.unmapped and not wants("quiet"):
-            click.echo(exported_text(made), err=True)
+            tell(exported_text(made))
         return
     put(_value(made), lambda: exported_text(made))
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from git_yoi.cli.output import OutputError, divert, say, tell
 from git_yoi.domain.text import escape_controls
 from git_yoi.errors import YoiError
 
@@ -24,8 +25,13 @@ def exit_with(error: BaseException, arguments: Sequence[str]) -> NoReturn:
     if isinstance(error, click.exceptions.Exit):
         sys.exit(error.exit_code)
     failure = _as_failure(error)
-    if "--json" in arguments:
-        _say_json(failure)
+    if "--json" in arguments and not isinstance(failure, OutputError):
+        try:
+            _say_json(failure)
+        except (OutputError, BrokenPipeError):
+            # The exit code stays that of the command's own failure, and there is another place for the words.
+            divert(sys.stdout)
+            _say(failure)
     else:
         _say(failure)
     sys.exit(failure.exit_code)
@@ -84,14 +90,14 @@ def _internal(error: BaseException) -> YoiError:
 def _say(failure: YoiError) -> None:
     for label, text in (("error", failure.message), ("cause", failure.cause), ("hint", failure.hint)):
         if text:
-            click.echo(f"{label}: {_line(text)}", err=True)
+            tell(f"{label}: {_line(text)}")
 
 
 def _say_json(failure: YoiError) -> None:
     error = {"code": failure.code, "message": failure.message, "hint": failure.hint, "cause": failure.cause}
     if failure.data is not None:
         error["data"] = failure.data  # type: ignore[assignment]  # a JSON value for programs
-    click.echo(json.dumps({"schema_version": 1, "error": error}, ensure_ascii=True))
+    say(json.dumps({"schema_version": 1, "error": error}, ensure_ascii=True))
 
 
 def _line(text: str) -> str:

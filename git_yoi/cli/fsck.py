@@ -7,6 +7,7 @@ import sys
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.output import tell
 from git_yoi.cli.text_options import read_text, text_options
 from git_yoi.errors import EXIT_CODES, YoiError
 
@@ -43,4 +44,4 @@ def _repair(ticket: str, why: str | None) -> int:
 def _show(done: int, total: int) -> None:
     """Say how far it is, on a terminal and for a long history only."""
     if total >= 1000 and sys.stderr.isatty():
-        click.echo("\r\x1b[K" if done == total else f"\rproving {done}/{total}", nl=False, err=True)
+        tell("\r\x1b[K" if done == total else f"\rproving {done}/{total}", nl=False)

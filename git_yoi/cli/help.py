@@ -8,6 +8,7 @@ import sys
 import click
 
 from git_yoi.cli.command import VerbCommand, wants
+from git_yoi.cli.output import say
 from git_yoi.cli.verbs import ALIASES, VERBS
 from git_yoi.errors import YoiError
 
@@ -34,4 +35,4 @@ def command(verb: str | None) -> None:
     if on_terminal:
         click.echo_via_pager(text)
     else:
-        click.echo(text, nl=False)
+        say(text, nl=False)

@@ -8,6 +8,7 @@ from itertools import chain
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session
+from git_yoi.cli.output import say
 from git_yoi.domain.text import escape_controls
 
 
@@ -29,7 +30,7 @@ def command(ticket: str | None, limit: int | None, oneline: bool) -> None:
         click.echo_via_pager(safe)
         return
     for line in safe:
-        click.echo(line, nl=False)
+        say(line, nl=False)
 
 
 def _valid(line: str) -> str:

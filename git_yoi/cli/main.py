@@ -14,6 +14,7 @@ import click
 
 from git_yoi import __version__
 from git_yoi.cli.failure import exit_with
+from git_yoi.cli.output import divert, say, stand_in_for_closed
 from git_yoi.cli.verbs import ALIASES, VERBS
 
 
@@ -73,13 +74,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program; exits with the contract's code."""
     # Start-up makes many objects that all stay: looking through them for garbage takes 5 ms and finds none.
     gc.set_threshold(50_000)
+    stand_in_for_closed()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         result = cli.main(args=given, prog_name="git yoi", standalone_mode=False)
-        sys.stdout.flush()
+        say("", nl=False)
     except BrokenPipeError:
         # The reader (head, say) has had enough: that is no failure, and Python must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        divert(sys.stdout)
         sys.exit(0)
     except BaseException as error:  # noqa: BLE001  (this is where every failure gets its words)
         exit_with(error, given)

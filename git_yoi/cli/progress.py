@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 
-import click
+from git_yoi.cli.output import tell
 
 _SECONDS = 0.2
 
@@ -22,6 +22,6 @@ def progress(verb: str, unit: str) -> Callable[[int, int], None]:
         if done < total and now - last[0] < _SECONDS:
             return
         last[0] = now
-        click.echo(f"\r{verb}: {done} of {total} {unit}", nl=done >= total, err=True)
+        tell(f"\r{verb}: {done} of {total} {unit}", nl=done >= total)
 
     return show

@@ -1,0 +1,50 @@
+"""Standard output and standard error that are full or closed: words without a traceback, and what was done stands."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.conftest import Ran, Repo, run
+
+
+def shell(repo: Repo, line: str, *arguments: str) -> Ran:
+    """Run a line of shell, in which `yoi` is git-yoi and $1, $2, ... are the arguments."""
+    script = f'yoi() {{ "{sys.executable}" -m git_yoi "$@"; }}; {line}'
+    return run("sh", "-c", script, "sh", *arguments, cwd=repo.path)
+
+
+@pytest.mark.parametrize("options", ["", "--json"])
+def test_a_full_output_after_a_write_says_that_the_entry_stands(repo: Repo, options: str) -> None:
+    done = shell(repo, f"yoi new Told -m x {options} >/dev/full")
+    assert done.code == 9
+    assert done.err.startswith("error: the output could not be written\ncause: No space left on device\nhint: nothing")
+    assert "again" not in done.err
+    assert len(done.err.splitlines()) == 3
+    assert [ticket["title"] for ticket in repo.json("list")] == ["Told"]
+
+
+@pytest.mark.parametrize("verb", ["list --json", "list", "log", "help", "--help", "export jsonl"])
+def test_a_full_output_while_reading_is_three_lines(repo: Repo, verb: str) -> None:
+    repo.new()
+    done = shell(repo, f"yoi {verb} >/dev/full")
+    assert (done.code, len(done.err.splitlines())) == (9, 3), done
+    assert "Traceback" not in done.err
+
+
+def test_a_failure_keeps_its_exit_code_wherever_its_words_cannot_go(repo: Repo) -> None:
+    for to in (">/dev/full", ">&-"):
+        assert shell(repo, f"yoi show zzzz 2{to}").code == 3
+        assert shell(repo, f"yoi show zzzz --json {to}").code == 3
+        assert shell(repo, f"yoi show zzzz --json {to} 2{to}").code == 3
+    assert "there is no ticket zzzz" in shell(repo, "yoi show zzzz --json >/dev/full").err
+
+
+def test_a_closed_stream_is_as_good_as_the_null_device(repo: Repo) -> None:
+    done = shell(repo, "yoi new Closed -m x >&- 2>&- <&-")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert [ticket["title"] for ticket in repo.json("list")] == ["Closed"]
+    assert shell(repo, "yoi list >&-").code == 0
+    assert shell(repo, "yoi new Empty -F - <&-").code == 0
+    assert repo.json("fsck")["problems"] == []
