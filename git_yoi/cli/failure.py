@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -14,8 +13,6 @@ import click
 from git_yoi.cli.output import OutputError, divert, say, tell
 from git_yoi.domain.text import escape_controls
 from git_yoi.errors import YoiError
-
-MAX_LOGS = 20
 
 
 def exit_with(error: BaseException, arguments: Sequence[str]) -> NoReturn:
@@ -69,14 +66,12 @@ def _internal(error: BaseException) -> YoiError:
     import tempfile
     import traceback
 
-    folder = Path(tempfile.gettempdir()) / f"git-yoi-{os.getuid()}"
     text = "".join(traceback.format_exception(error))
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        for old in sorted(folder.glob("*.log"), key=lambda p: p.stat().st_mtime)[:-MAX_LOGS]:
-            old.unlink(missing_ok=True)
-        log = folder / f"{os.getpid()}.log"
-        log.write_text(text)
+        # A name that nobody can have planted, in a folder that everybody may write to.
+        descriptor, log = tempfile.mkstemp(prefix="git-yoi-", suffix=".log")
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
     except OSError:
         return YoiError("internal", f"git-yoi failed: {error!r}", hint="please report it with the command you ran")
     return YoiError(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
+from git_yoi.domain.text import MAX_TEXT
 from git_yoi.errors import YoiError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -33,7 +34,7 @@ def read_text(message: tuple[str, ...], file: str | None) -> str | None:
     if file is None:
         return None
     try:
-        data = sys.stdin.buffer.read() if file == "-" else given_path(file).read_bytes()
+        data = _read(file)
     except OSError as error:
         raise YoiError(
             "usage", f"{file} cannot be read", cause=error.strerror or str(error), hint="name another file with -F"
@@ -44,6 +45,23 @@ def read_text(message: tuple[str, ...], file: str | None) -> str | None:
         raise YoiError(
             "usage", f"{file} is not UTF-8", cause=str(error), hint="convert it, or attach it to the ticket"
         ) from error
+
+
+def _read(file: str) -> bytes:
+    """What a file or standard input holds, at most one byte more than may be kept: an endless one must end here."""
+    if file == "-":
+        return _within(sys.stdin.buffer)
+    with given_path(file).open("rb") as stream:
+        return _within(stream)
+
+
+def _within(stream: BinaryIO) -> bytes:
+    data = stream.read(MAX_TEXT + 1)
+    if len(data) > MAX_TEXT:
+        raise YoiError(
+            "usage", f"the text is longer than {MAX_TEXT // 1024} KiB", hint="attach it: git yoi attach ID FILE"
+        )
+    return data
 
 
 def given_path(name: str) -> Path:
