@@ -85,7 +85,15 @@ class Session:
 
     @cached_property
     def actor(self) -> Actor:
-        """Who acts: GIT_YOI_ACTOR, else `yoi.actor`, else git's author; YoiError `identity`."""
+        """Who acts, as a commit keeps it: GIT_YOI_ACTOR, else `yoi.actor`, else git's author; YoiError `identity`."""
+        from git_yoi.store.actor import actor_as_kept
+
+        kept = actor_as_kept(self._actor_given(), signed=self.settings.sign)
+        if not kept.name or not kept.email:
+            raise YoiError("identity", "who acts has no name or no mail", hint="GIT_YOI_ACTOR='Ada <ada@example.org>'")
+        return kept
+
+    def _actor_given(self) -> Actor:
         from git_yoi.codec.ticket_file import read_actor
         from git_yoi.domain.ticket import Actor
         from git_yoi.git.identity import author
@@ -94,6 +102,7 @@ class Session:
             return self.actor_override
         if self.settings.actor is not None:
             try:
+                self.settings.actor.encode()
                 return read_actor(self.settings.actor)
             except ValueError as error:
                 raise YoiError("identity", "yoi.actor is not of the form: Name <mail>", cause=str(error)) from error

@@ -71,7 +71,7 @@ def _actor() -> Actor | None:
         or not name.strip()
         or not rest.endswith(">")
         or len(rest) == 1
-        or any(c in name + rest[:-1] for c in "<>\n\0")
+        or any(c in "<>\n\0" or "\ud800" <= c <= "\udfff" for c in name + rest[:-1])
     ):
         raise YoiError(
             "identity", "GIT_YOI_ACTOR is not of the form: Name <mail>", hint="GIT_YOI_ACTOR='Ada <ada@example.org>'"

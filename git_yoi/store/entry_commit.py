@@ -17,13 +17,11 @@ from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.git.repository import Repository
 from git_yoi.store import tree as paths
+from git_yoi.store.actor import actor_as_kept
 from git_yoi.store.record import changes_for, record_before, step
 from git_yoi.store.snapshot import Snapshot
 
 _PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?\d{1,18}) [+-]\d{4}\Z", re.DOTALL)
-_BREAKING = re.compile(r"[<>\r\n\0]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"
 # The end of year 9999: what the ticket's file can spell; git refuses a time before 1970.
 _LAST_SECOND = 253_402_300_799
 
@@ -45,18 +43,8 @@ def person_line(who: Signature) -> bytes:
 
 
 def as_kept(who: Signature, *, signed: bool) -> Signature:
-    """Name, mail and time as the commit will keep them: the ticket's file must say the same, or nothing follows.
-
-    Characters that would break the line are dropped, as git does. Where git itself writes the commit (`signed`), it
-    trims its "crud" from both ends too: `Ada Jr.` becomes `Ada Jr`.
-    """
-    name, email = (_kept(part, signed=signed) for part in (who.actor.name, who.actor.email))
-    return Signature(Actor(name, email), min(max(who.at, 0), _LAST_SECOND))
-
-
-def _kept(part: str, *, signed: bool) -> str:
-    text = _SURROGATE.sub("\ufffd", _BREAKING.sub("", part))
-    return text.strip(_CRUD) if signed else text.strip()
+    """Name, mail and time as the commit will keep them: the ticket's file must say the same, or nothing follows."""
+    return Signature(actor_as_kept(who.actor, signed=signed), min(max(who.at, 0), _LAST_SECOND))
 
 
 def read_person(line: bytes) -> Signature:

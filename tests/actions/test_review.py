@@ -140,3 +140,24 @@ def test_a_report_by_a_claim_that_is_over_is_fenced(repo: Repo, started: tuple[s
     assert refused.error == "fenced"
     assert "Bea" in refused.json["error"]["message"]
     assert repo.refs() == before
+
+
+@pytest.mark.parametrize("spelled", ["Bea < bea@example.org >", "  Bea   <bea@example.org\t>"])
+def test_an_actor_is_who_the_commit_says_however_it_is_spelled(
+    repo: Repo, started: tuple[str, str], spelled: str
+) -> None:
+    ticket, branch = started
+    inside(repo, "review", ticket, "--approve", env={"GIT_YOI_ACTOR": spelled})
+    assert [str(record.reviewer) for record in now(repo, ticket).reviews] == [str(BEA)]
+    commit_on(repo, branch, "b.txt", actor=BEA)
+    own = {"GIT_YOI_ACTOR": spelled}
+    assert inside(repo, "review", ticket, "--approve", "--json", code=4, env=own).error == "not-authorized"
+
+
+@pytest.mark.parametrize("spelled", ["R\udce9a <rea@example.org>", "Rea < >", "\u2003 <rea@example.org>"])
+def test_an_actor_that_no_commit_can_name_is_refused(repo: Repo, started: tuple[str, str], spelled: str) -> None:
+    before = repo.refs()
+    repo.git("config", "yoi.actor", spelled)
+    for env in ({"GIT_YOI_ACTOR": spelled}, {}):
+        assert inside(repo, "review", started[0], "--approve", "--json", code=9, env=env).error == "identity"
+    assert repo.refs() == before
