@@ -70,7 +70,7 @@ def _internal(error: BaseException) -> YoiError:
     try:
         # A name that nobody can have planted, in a folder that everybody may write to.
         descriptor, log = tempfile.mkstemp(prefix="git-yoi-", suffix=".log")
-        with os.fdopen(descriptor, "w") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError:
         return YoiError("internal", f"git-yoi failed: {error!r}", hint="please report it with the command you ran")

@@ -16,12 +16,12 @@ def test_a_fault_of_our_own_leaves_its_details_in_a_file_that_is_ours_alone(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     (tmp_path / "other.log").write_text("not ours")
     with pytest.raises(SystemExit) as left:
-        exit_with(ZeroDivisionError("of our own"), ["list"])
+        exit_with(ZeroDivisionError("of our own \udce9"), ["list"])
     assert left.value.code == 1
     named = re.search(r"^cause: the details are in (\S+)$", capsys.readouterr().err, re.MULTILINE)
     assert named is not None
     log = Path(named[1])
-    assert "ZeroDivisionError: of our own" in log.read_text()
+    assert "ZeroDivisionError: of our own \\udce9" in log.read_text()
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert (tmp_path / "other.log").read_text() == "not ours"
 
