@@ -66,22 +66,10 @@ def summaries(index: Index, *, ids: Sequence[str] | None = None, closed: bool = 
 
 
 def _summary(row: Sequence[Any]) -> Summary:
-    holder, generation, branch, base, claim = row[10:15]
-    return Summary(
-        id=row[0],
-        title=row[1],
-        state=row[2],
-        priority=row[3],
-        labels=_strings(row[4]),
-        assignees=_strings(row[5]),
-        blocked=bool(row[6]),
-        created_at=row[7],
-        created_by=row[8],
-        updated_at=row[9],
-        holder=Holding(holder, generation, branch, base, claim or "") if holder is not None else None,
-        mark=row[15],
-        place=row[16] or 0,
-    )
+    # By position: a thousand calls with thirteen names each would cost a list 2 ms.
+    holder = None if row[10] is None else Holding(row[10], row[11], row[12], row[13], row[14] or "")
+    strings = (_strings(row[4]), _strings(row[5]))
+    return Summary(*row[:4], *strings, bool(row[6]), *row[7:10], holder, row[15], row[16] or 0)
 
 
 def _strings(text: str) -> tuple[str, ...]:
