@@ -68,8 +68,22 @@ def summaries(index: Index, *, ids: Sequence[str] | None = None, closed: bool = 
 def _summary(row: Sequence[Any]) -> Summary:
     # By position: a thousand calls with thirteen names each would cost a list 2 ms.
     holder = None if row[10] is None else Holding(row[10], row[11], row[12], row[13], row[14] or "")
-    strings = (_strings(row[4]), _strings(row[5]))
-    return Summary(*row[:4], *strings, bool(row[6]), *row[7:10], holder, row[15], row[16] or 0)
+    i, title, state, priority, labels, assignees, blocked, created_at, created_by, updated_at = row[:10]
+    lists = (_strings(labels), _strings(assignees))
+    return Summary(
+        i,
+        title,
+        state,
+        priority,
+        *lists,
+        bool(blocked),
+        created_at,
+        created_by,
+        updated_at,
+        holder,
+        row[15],
+        row[16] or 0,
+    )
 
 
 def _strings(text: str) -> tuple[str, ...]:
