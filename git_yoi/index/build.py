@@ -125,6 +125,8 @@ def _read(
             if len(added.parents[oid]) != 1 and not (b"\nYoi-Event: " in commit.message and not commit.parents[1:]):
                 db.execute("INSERT INTO joins VALUES (?, ?)", (n, oid))
                 continue
+            if commit.signed:
+                db.execute("INSERT OR IGNORE INTO signed VALUES (?)", (oid,))
             entry = decode(commit.message.decode(), read_person(commit.author))
             yield n, oid, _repaired(git, oid, entry)
         except (CorruptError, MalformedError, UnicodeDecodeError) as error:

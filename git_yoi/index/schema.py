@@ -6,7 +6,7 @@ import sqlite3
 from typing import NamedTuple
 
 # Another number is another program's index: it is built anew, never converted.
-VERSION = 1
+VERSION = 2
 _APPLICATION = 0x594F4931  # "YOI1"
 
 _TABLES = """
@@ -33,6 +33,7 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_ticket ON entries (ticket, n);
 CREATE INDEX entries_id ON entries (id);
+CREATE TABLE signed (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE joins (n INTEGER PRIMARY KEY, id TEXT NOT NULL);
 CREATE TABLE rejections (id TEXT PRIMARY KEY, code TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE bad_entries (n INTEGER PRIMARY KEY, id TEXT NOT NULL, ticket TEXT, problem TEXT NOT NULL);

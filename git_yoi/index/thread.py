@@ -11,7 +11,7 @@ from git_yoi.index.view import Index
 class ThreadEntry(NamedTuple):
     """An entry of a thread; `id` is its commit, `at` seconds since the epoch, `rejected` the code a join gave it.
 
-    `details` is what its event says besides.
+    `details` is what its event says besides; `signed` that its commit carries a signature, of whatever worth.
     """
 
     id: str
@@ -25,6 +25,7 @@ class ThreadEntry(NamedTuple):
     reason: str | None
     rejected: str | None
     details: dict[str, Any]
+    signed: bool
 
 
 class Details(NamedTuple):
@@ -46,11 +47,11 @@ class Details(NamedTuple):
 def thread(index: Index, ticket_id: str) -> list[ThreadEntry]:
     """A ticket's entries in the record's order."""
     query = (
-        'SELECT id, kind, author, at, role, body, "from", "to", reason, rejected, data'
+        'SELECT id, kind, author, at, role, body, "from", "to", reason, rejected, data, id IN (SELECT id FROM signed)'
         " FROM entries WHERE ticket = ? AND kind <> 'objective' ORDER BY n"
     )
     rows = index.rows(query, (ticket_id,))
-    return [ThreadEntry._make([*row[:-1], json.loads(row[-1] or "{}")]) for row in rows]
+    return [ThreadEntry._make([*row[:-2], json.loads(row[-2] or "{}"), bool(row[-1])]) for row in rows]
 
 
 def details(index: Index, ticket_id: str) -> Details | None:

@@ -20,6 +20,7 @@ _CONTENT = {
     "ids": "*",
     "relations": "*",
     "entries": "*",
+    "signed": "*",
     "joins": "*",
     "rejections": "*",
     "bad_entries": "*",
