@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_yoi.errors import YoiError
-from git_yoi.git.identity import unsigned
 from git_yoi.git.process import Completed, GitError
 from git_yoi.git.repository import Repository
 
@@ -95,18 +93,3 @@ def changed_paths(repository: Repository, old: str, new: str) -> list[ChangedPat
         old_mode, new_mode, old_id, new_id, _ = facts.decode("ascii").removeprefix(":").split(" ")
         found.append(ChangedPath(os.fsdecode(path), old_mode, new_mode, old_id, new_id))
     return found
-
-
-def sign_commit(
-    repository: Repository, tree: str, parents: Sequence[str], message: bytes, identity: dict[str, str]
-) -> str:
-    """Store a commit signed as git is set to; `identity` holds GIT_AUTHOR_* and GIT_COMMITTER_*."""
-    arguments = [word for parent in parents for word in ("-p", parent)]
-    # The message is UTF-8 whatever the user's own commits are written in.
-    utf8 = ("-c", "i18n.commitEncoding=UTF-8")
-    done = repository.git.run(
-        *utf8, "commit-tree", "-S", *arguments, "-F", "-", tree, data=message, extra=identity, ok=None
-    )
-    if done.code != 0:
-        raise unsigned(done, "merge")
-    return done.text

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from git_yoi.codec.message import Signature
 from git_yoi.domain.text import first_line
 from git_yoi.domain.ticket import Actor, Ticket
-from git_yoi.git.merging import sign_commit
 from git_yoi.git.raw import Commit
-from git_yoi.store.entry_commit import Writer, person_line, read_person
+from git_yoi.store.entry_commit import Writer, person_line, write_commit
 
 STRATEGY = "merge"
 
@@ -34,25 +33,11 @@ def make_candidate(
 ) -> Candidate:
     """Store the merge commit by `actor`, signed where git is set so."""
     author = person_line(Signature(actor, writer.committer.at))
-    committer = person_line(writer.committer)
     message = merge_message(ticket).encode()
-    if writer.sign:
-        identity = _identity("AUTHOR", author) | _identity("COMMITTER", committer)
-        commit = sign_commit(writer.repository, tree, (tip, head), message, identity)
-    else:
-        commit = writer.objects.write_commit(Commit(tree, (tip, head), author, committer, message))
+    commit = write_commit(writer, Commit(tree, (tip, head), author, person_line(writer.committer), message), "merge")
     return Candidate(commit, tree, tip, head, base)
 
 
 def merge_message(ticket: Ticket) -> str:
     """What the merge commit says; the trailer is how others find the ticket from the commit."""
     return f"Merge {ticket.branch}: {first_line(ticket.title, 200)}\n\nTicket: {ticket.id}\n"
-
-
-def _identity(role: str, line: bytes) -> dict[str, str]:
-    who = read_person(line)
-    return {
-        f"GIT_{role}_NAME": who.actor.name,
-        f"GIT_{role}_EMAIL": who.actor.email,
-        f"GIT_{role}_DATE": f"@{who.at} +0000",
-    }

@@ -12,10 +12,10 @@ from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry, TextChange
 from git_yoi.domain.events import Edit, Repair
 from git_yoi.domain.ticket import Actor
-from git_yoi.git.identity import unsigned
 from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.git.repository import Repository
+from git_yoi.git.signing import sign_commit
 from git_yoi.store import tree as paths
 from git_yoi.store.actor import actor_as_kept
 from git_yoi.store.record import changes_for, record_before, step
@@ -76,28 +76,15 @@ def as_committed(writer: Writer, entry: Entry) -> Entry:
 
 
 def write_entry(writer: Writer, parent: str, tree: str, entry: Entry) -> str:
-    """Store an entry's commit, signed where git is set so; it is not referenced by anything yet."""
+    """Store an entry's commit, as `write_commit` does."""
     author = person_line(Signature(entry.actor, entry.at))
-    committer = person_line(writer.committer)
-    message = encode(entry).encode()
-    if writer.sign:
-        return _signed(writer, parent, tree, author, committer, message)
-    return writer.objects.write_commit(Commit(tree, (parent,), author, committer, message))
+    commit = Commit(tree, (parent,), author, person_line(writer.committer), encode(entry).encode())
+    return write_commit(writer, commit)
 
 
-def _signed(writer: Writer, parent: str, tree: str, author: bytes, committer: bytes, message: bytes) -> str:
-    """Let `git commit-tree -S` sign: it knows `gpg.format`, `user.signingKey` and their programs."""
-    extra: dict[str, str] = {"GIT_TERMINAL_PROMPT": "0"}
-    for role, line in (("AUTHOR", author), ("COMMITTER", committer)):
-        who = read_person(line)
-        extra |= {f"GIT_{role}_NAME": who.actor.name, f"GIT_{role}_EMAIL": who.actor.email}
-        extra[f"GIT_{role}_DATE"] = f"@{who.at} +0000"
-    # The message is UTF-8 whatever the user's own commits are in.
-    arguments = ("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", "-p", parent, "-F", "-", tree)
-    done = writer.repository.git.run(*arguments, data=message, extra=extra, ok=None)
-    if done.code != 0:
-        raise unsigned(done, "entry")
-    return done.text
+def write_commit(writer: Writer, commit: Commit, what: str = "entry") -> str:
+    """Store a commit, signed where git is set so, referenced by nothing yet; YoiError `identity` where it cannot be."""
+    return sign_commit(writer.repository, commit, what) if writer.sign else writer.objects.write_commit(commit)
 
 
 def read_entry(objects: Objects, oid: str, commit: Commit | None = None) -> Entry:
