@@ -40,7 +40,7 @@ def fsck(session: Session, *, progress: Callable[[int, int], None] = lambda _don
     require_whole(session)
     tip = session.tip()
     Snapshot(session.objects, tip).require_writable()
-    proof = verify(session.objects, tip, progress)
+    proof = verify(session.objects, tip, progress, difference=session.difference)
     standing = check_tip(DryObjects(session.objects), tip)
     told = frozenset[str]().union(*(problem.tickets for problem in proof.problems))
     # What stands wrong at the tip because of a commit that is named already is one finding, not two.

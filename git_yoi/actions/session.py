@@ -65,6 +65,12 @@ class Session:
 
         return open_objects(self.repository)
 
+    def difference(self, tip: str, without: str) -> frozenset[str]:
+        """The commits of the record that `tip` stands on and `without` does not."""
+        from git_yoi.git.ancestry import difference
+
+        return difference(self.repository.git, tip, without)
+
     def tip(self) -> str:
         """The ticket ref's commit; YoiError `not-initialised`."""
         found = refs.read_ref(self.repository, self.ref)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from git_yoi.git.ancestry import added as added_commits
 from git_yoi.git.process import Git
 
 _NOT_REPLACED = "--no-replace-objects"
@@ -22,15 +23,8 @@ class Chain:
 
 def chain(git: Git, tip: str, without: str | None = None) -> Chain:
     """What `tip` reaches and `without` does not; a shallow clone's boundary has no parents here."""
-    bounds = (tip,) if without is None else (tip, f"^{without}")
-    parents: dict[str, tuple[str, ...]] = {}
-    linear = True
-    for line in git.run(_NOT_REPLACED, "rev-list", "--parents", *bounds).lines:
-        if line:
-            oid, *found = line.split(" ")
-            parents[oid] = tuple(found)
-            linear = linear and len(found) < 2
-    return Chain(tip, parents, linear)
+    parents = added_commits(git, tip, without)
+    return Chain(tip, parents, all(len(found) < 2 for found in parents.values()))
 
 
 def in_order(added: Chain) -> list[str]:

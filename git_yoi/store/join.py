@@ -18,7 +18,7 @@ from git_yoi.git.objects import Objects
 from git_yoi.git.raw import Commit
 from git_yoi.store import tree as paths
 from git_yoi.store.entry_commit import person_line, read_entry
-from git_yoi.store.lineage import Contains, Divergence, diverge, on_first_parents
+from git_yoi.store.lineage import Difference, Divergence, diverge, on_first_parents
 from git_yoi.store.record import Changes, Record, changes_for, record_before, step
 from git_yoi.store.snapshot import Snapshot
 
@@ -52,11 +52,13 @@ class JoinTree:
     rejected: tuple[Rejected, ...]
 
 
-def join(objects: Objects, local: str, remote: str, who: Signature, *, in_local: Contains | None = None) -> Joined:
+def join(
+    objects: Objects, local: str, remote: str, who: Signature, *, difference: Difference | None = None
+) -> Joined:
     """Bring `local` and the shared remote's tip together; a new commit is stored, and referenced by nothing yet."""
     if local == remote:
         return Joined(local, "same", Divergence((), ()))
-    found = diverge(objects, local, remote, in_local=in_local)
+    found = diverge(objects, local, remote, difference=difference)
     if not found.remote and on_first_parents(objects, remote, local):
         return Joined(local, "ahead", found)
     if not any(len(commit.parents) < 2 for _, commit in found.local):

@@ -1,19 +1,22 @@
 """What two tips of the ticket ref have in common, and what each has alone.
 
 `git rev-list A..B` would be shorter, but it trusts commit dates: half a dozen entries written under a wrong clock make
-it stop early and call shared commits new (git's slop is 5). A walk that stops only at known commits cannot be fooled.
+it stop early and call shared commits new (git's slop is 5). A walk that stops only at known commits cannot be fooled;
+which are known, `git.ancestry.difference` tells without looking at the whole history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from git_yoi.git.objects import Objects
 from git_yoi.git.raw import Commit
-from git_yoi.store.history import order
+from git_yoi.store.history import Commits, order
 
 Contains = Callable[[str], bool]
+# The commits that one tip stands on and another does not; `git.ancestry.difference`, given a repository.
+Difference = Callable[[str, str], Container[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,18 @@ def on_first_parents(objects: Objects, old: str, tip: str) -> bool:
     return at is not None
 
 
-def diverge(objects: Objects, local: str, remote: str, *, in_local: Contains | None = None) -> Divergence:
-    """What each side has alone; `in_local` tells of any commit whether `local` stands on it (else it is worked out).
+def diverge(objects: Objects, local: str, remote: str, *, difference: Difference | None = None) -> Divergence:
+    """What each side has alone; without `difference` both histories are walked whole."""
+    if difference is None:
+        known, other = ancestors(objects, local), ancestors(objects, remote)
+        return Divergence(only(objects, local, other.__contains__), only(objects, remote, known.__contains__))
+    ours, theirs = difference(local, remote), difference(remote, local)
+    return Divergence(
+        only(objects, local, lambda oid: oid not in ours), only(objects, remote, lambda oid: oid not in theirs)
+    )
 
-    Time follows what is new, unless `in_local` is missing or an unpublished join stands on the local side.
-    """
-    known = in_local or ancestors(objects, local).__contains__
-    theirs = only(objects, remote, known)
-    met = {parent for _, commit in theirs for parent in commit.parents if known(parent)} or {remote}
-    return Divergence(_ours(objects, local, remote, met), theirs)
 
-
-def only(objects: Objects, tip: str, known: Contains) -> tuple[tuple[str, Commit], ...]:
+def only(objects: Commits, tip: str, known: Contains) -> tuple[tuple[str, Commit], ...]:
     """What `tip` stands on besides the `known` commits, whose ancestors are known too, in its order."""
     found: list[tuple[str, Commit]] = []
     seen: set[str] = set()
@@ -67,16 +70,3 @@ def only(objects: Objects, tip: str, known: Contains) -> tuple[tuple[str, Commit
             stack.append((oid, commit))
             stack.extend((parent, None) for parent in reversed(commit.parents))
     return tuple(found)
-
-
-def _ours(objects: Objects, local: str, remote: str, met: set[str]) -> tuple[tuple[str, Commit], ...]:
-    """The usual case is a chain of entries upon one shared commit; a join among them needs all that the remote has."""
-    chain: list[tuple[str, Commit]] = []
-    at = local
-    while at not in met:
-        commit = objects.commit(at)
-        if len(commit.parents) != 1:
-            return only(objects, local, ancestors(objects, remote).__contains__)
-        chain.append((at, commit))
-        at = commit.parents[0]
-    return tuple(reversed(chain))

@@ -23,7 +23,7 @@ from git_yoi.store.entry_commit import read_entry, tree_after
 from git_yoi.store.findings import Problem, differing, owner
 from git_yoi.store.history import order
 from git_yoi.store.join import join_tree, read_rejected
-from git_yoi.store.lineage import diverge
+from git_yoi.store.lineage import Difference, diverge, only
 from git_yoi.store.root import ROOT_IDS
 from git_yoi.store.snapshot import Snapshot
 
@@ -45,11 +45,21 @@ class Proof:
     repaired: int
 
 
-def verify(objects: Objects, tip: str, progress: Progress = lambda _done, _total: None) -> Proof:
-    """Prove all that `tip` stands on; `progress` gets the commits done and their number now and then."""
+def verify(
+    objects: Objects,
+    tip: str,
+    progress: Progress = lambda _done, _total: None,
+    *,
+    since: str | None = None,
+    difference: Difference | None = None,
+) -> Proof:
+    """Prove all that `tip` stands on, or only what it adds to a tip that is proved already (`since`).
+
+    `progress` gets the commits done and their number now and then. `difference` spares walks of the whole history.
+    """
     walk = _Parents(objects)
-    commits = [oid for oid, _ in order(walk, tip)]
-    proof = _Verifier(DryObjects(objects))
+    commits = _commits(walk, tip, since, difference)
+    proof = _Verifier(DryObjects(objects), difference)
     for at, oid in enumerate(commits):
         if at % 256 == 0:
             progress(at, len(commits))
@@ -60,6 +70,16 @@ def verify(objects: Objects, tip: str, progress: Progress = lambda _done, _total
         proof.at += 1
     progress(len(commits), len(commits))
     return proof.result()
+
+
+def _commits(walk: _Parents, tip: str, since: str | None, difference: Difference | None) -> list[str]:
+    """What is to be judged, in the record's order."""
+    if since is None:
+        return [oid for oid, _ in order(walk, tip)]
+    if difference is not None:
+        new = difference(tip, since)
+        return [oid for oid, _ in only(walk, tip, lambda oid: oid not in new)]
+    return [oid for oid, _ in only(walk, tip, {oid for oid, _ in order(walk, since)}.__contains__)]
 
 
 @dataclass
@@ -83,6 +103,7 @@ class _Verifier:
     """One proof under way; `at` counts the commits that are done."""
 
     objects: DryObjects
+    difference: Difference | None = None
     at: int = 0
     entries: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -166,7 +187,7 @@ class _Verifier:
     def _join(self, oid: str, commit: Commit) -> None:
         remote, local = commit.parents
         try:
-            made = join_tree(self.objects, remote, diverge(self.objects, local, remote))
+            made = join_tree(self.objects, remote, diverge(self.objects, local, remote, difference=self.difference))
         except (*_UNREADABLE, YoiError) as error:
             self.find("damaged", oid, f"what it joins is bad: {error}", *self._touched(commit))
             return

@@ -262,8 +262,9 @@ def test_what_each_side_has_alone_is_what_set_arithmetic_says(steps: list[tuple[
     local, remote = world.tips[0], world.hub
     ours = {oid for oid, _ in order(world.objects, local)}
     theirs = {oid for oid, _ in order(world.objects, remote)}
-    for known in (None, ours.__contains__):
-        found = diverge(world.objects, local, remote, in_local=known)
+    told = {(local, remote): ours - theirs, (remote, local): theirs - ours}
+    for difference in (None, lambda tip, without: told[tip, without]):
+        found = diverge(world.objects, local, remote, difference=difference)
         assert {oid for oid, _ in found.local} == ours - theirs
         assert {oid for oid, _ in found.remote} == theirs - ours
     assert on_first_parents(world.objects, world.hub, world.hub)
