@@ -6,7 +6,7 @@ of the ticket. An entry that no longer applies stays in the history, has no effe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from git_yoi.codec.json_line import CorruptError
@@ -53,9 +53,18 @@ class JoinTree:
 
 
 def join(
-    objects: Objects, local: str, remote: str, who: Signature, *, difference: Difference | None = None
+    objects: Objects,
+    local: str,
+    remote: str,
+    who: Signature,
+    *,
+    difference: Difference | None = None,
+    write: Callable[[Commit], str] | None = None,
 ) -> Joined:
-    """Bring `local` and the shared remote's tip together; a new commit is stored, and referenced by nothing yet."""
+    """Bring `local` and the shared remote's tip together; a new commit is stored, and referenced by nothing yet.
+
+    `write` stores it in another way: `store.entry_commit.write_commit`, where git is set to sign.
+    """
     if local == remote:
         return Joined(local, "same", Divergence((), ()))
     found = diverge(objects, local, remote, difference=difference)
@@ -66,7 +75,7 @@ def join(
     made = join_tree(objects, remote, found)
     line = person_line(who)
     commit = Commit(made.tree, (remote, local), line, line, _message(found, made.rejected).encode())
-    return Joined(objects.write_commit(commit), "joined", found, made.rejected)
+    return Joined((write or objects.write_commit)(commit), "joined", found, made.rejected)
 
 
 def _message(found: Divergence, rejected: Sequence[Rejected]) -> str:
