@@ -24,11 +24,13 @@ HONEST, DROPS, AGREES, CUT_BEFORE, CUT_AFTER, HANGS = "honest", "drops", "agrees
 class Conduct:
     """How a server behaves, which a test may change while it runs.
 
-    `reached` is set when a faulty push has come so far; `gate` makes that many pushes wait for each other.
+    `rest` is for every request but the push itself; `gone`: after the next push no request is answered any more.
+    `reached` is set when a request has met a fault; `gate` makes that many pushes wait for each other.
     """
 
     push: str = HONEST
-    fetch: str = HONEST
+    rest: str = HONEST
+    gone: bool = False
     gate: threading.Barrier | None = None
     reached: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -120,10 +122,10 @@ class _Cgi(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        self._answer(self.conduct.fetch if "upload-pack" in self.path else HONEST)
+        self._answer(self.conduct.rest)
 
     def do_POST(self) -> None:
-        self._answer(self.conduct.push if self._is_push else self.conduct.fetch)
+        self._answer(self.conduct.push if self._is_push else self.conduct.rest)
 
     @property
     def _is_push(self) -> bool:
@@ -133,6 +135,7 @@ class _Cgi(BaseHTTPRequestHandler):
         body = self._body()
         if self._is_push:
             self.conduct.pushes.append(how)
+            self.conduct.rest = CUT_BEFORE if self.conduct.gone else self.conduct.rest
         if how != HONEST:
             self.conduct.reached.set()
         if how == HANGS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,8 +78,3 @@ def has_reftable() -> bool:
 FORMATS: dict[str, tuple[str, ...]] = {"sha1": (), "sha256": ("--object-format=sha256",)}
 if has_reftable():
     FORMATS["reftable"] = ("--ref-format=reftable",)
-
-
-def who(number: int) -> dict[str, str]:
-    """The environment in which somebody acts, whatever the clone's own identity is."""
-    return {**os.environ, "GIT_YOI_ACTOR": f"{NAMES[number]} <{NAMES[number].lower()}@example.org>"}
