@@ -39,6 +39,11 @@ class Repository:
         """Git as the user's own directory sees it: this worktree's HEAD, index and configuration."""
         return Git(self.directory, self.environment, self.git_dir)
 
+    @property
+    def root(self) -> Git:
+        """Git where relative paths in its configuration begin: this worktree's root, a bare repository's own folder."""
+        return self.git if self.top is None else self.at(self.top)
+
     def at(self, worktree: Path) -> Git:
         """Git in a worktree, found from its directory."""
         # With `core.worktree` alone nothing in the directory leads to the repository.

@@ -16,8 +16,8 @@ def sign_commit(repository: Repository, commit: Commit, what: str) -> str:
     """Store a commit signed as git is set to, unreferenced; YoiError `identity` when git cannot sign the `what`."""
     arguments = [word for parent in commit.parents for word in ("-p", parent)]
     extra = _identity("AUTHOR", commit.author) | _identity("COMMITTER", commit.committer)
-    # The message is UTF-8 whatever the user's own commits are in; and a worktree may have a key of its own.
-    done = repository.here.run(
+    # The message is UTF-8 whatever the user's own commits are in. A worktree may have a key of its own.
+    done = repository.root.run(
         *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-S", *arguments, "-F", "-", commit.tree),
         data=commit.message,
         extra={"GIT_TERMINAL_PROMPT": "0", **extra},
