@@ -24,6 +24,10 @@ from git_yoi.store.snapshot import Snapshot
 from tests.memory import memory_objects
 
 TICKETS = ("kkkkkkkkkkkkkkkk", "llllllllllllllll")
+# What any clone may bring in from the same source: its entries' nonces are the same everywhere.
+OUTSIDE = "mmmmmmmmmmmmmmmm"
+ALL = (*TICKETS, OUTSIDE)
+DAY = 86_400
 WHO = Signature(Actor("Ada", "ada@example.org"), 1_750_000_000)
 
 
@@ -42,10 +46,11 @@ class World:
     written: set[str] = field(default_factory=set)
     count: int = 0
 
-    def write(self, on: str, ticket: str, event: Event, nonce: str | None = None) -> str | None:
-        """Commit an entry where `apply` lets it; its commit."""
+    def write(self, on: str, ticket: str, event: Event, nonce: str | None = None, *, skew: int = 0) -> str | None:
+        """Commit an entry where `apply` lets it, by a clock that is `skew` seconds wrong; its commit."""
         self.count += 1
-        entry = Entry(ticket, event, WHO.actor, WHO.at + self.count, "human", nonce or f"{self.count:032x}")
+        at = WHO.at + self.count + skew
+        entry = Entry(ticket, event, WHO.actor, at, "human", nonce or f"{self.count:032x}")
         tree = tree_after(self.objects, Snapshot(self.objects, on), entry)
         if isinstance(tree, Rejection):
             return None
@@ -82,13 +87,15 @@ def new_world(clones: int) -> World:
 
 def fold(world: World, tip: str) -> tuple[dict[str, Ticket | None], dict[str, bool]]:
     """The state that `apply` gives over the whole order, and which entry had an effect."""
-    state: dict[str, Ticket | None] = dict.fromkeys(TICKETS)
+    state: dict[str, Ticket | None] = dict.fromkeys(ALL)
     effect: dict[str, bool] = {}
+    nonces: set[tuple[str, str]] = set()
     for oid, entry in world.entries(tip):
         after = apply(state[entry.ticket], entry)
-        effect[oid] = not isinstance(after, Rejection)
-        if not isinstance(after, Rejection):
+        effect[oid] = not isinstance(after, Rejection) and (entry.ticket, entry.nonce) not in nonces
+        if not isinstance(after, Rejection) and effect[oid]:
             state[entry.ticket] = after
+            nonces.add((entry.ticket, entry.nonce))
     return state, effect
 
 
@@ -105,7 +112,7 @@ def push(world: World, new: str, seen: str) -> bool:
     before, after = world.entries(world.hub), world.entries(new)
     assert after[: len(before)] == before, "the published order changed"
     state, effect = fold(world, new)
-    assert state == {t: world.ticket(new, t) for t in TICKETS}, "a state is not what its entries give"
+    assert state == {t: Snapshot(world.objects, new).ticket(t) for t in ALL}, "a state is not what its entries give"
     old = fold(world, world.hub)[1]
     assert all(effect[oid] == alive for oid, alive in old.items()), "a published entry changed its effect"
     assert not any(effect[oid] and e.nonce in world.failed for oid, e in after), "a failed start took hold"
@@ -122,6 +129,12 @@ def sync(world: World, clone: int, *, late: bool) -> None:
     world.tips[clone] = joined.tip
     look(world, joined.tip)
     world.fetched[clone] = joined.tip if push(world, joined.tip, seen) else world.hub
+
+
+def pull(world: World, clone: int) -> None:
+    """Join the hub's tip and send nothing: the join stays on this side, and the next one stands upon it."""
+    world.tips[clone] = join(world.objects, world.tips[clone], world.hub, WHO).tip
+    look(world, world.tips[clone])
 
 
 def start(world: World, clone: int, ticket: str, *, fate: int) -> None:
@@ -144,6 +157,32 @@ def start(world: World, clone: int, ticket: str, *, fate: int) -> None:
         world.confirmed.add(nonce)
 
 
+def skew_of(clone: int) -> int:
+    """How wrong a clone's clock goes: far more than the few commits that git's own walks forgive."""
+    return (0, -40 * DAY, 3 * DAY, -400 * DAY)[clone]
+
+
+def bring_in(world: World, clone: int) -> None:
+    """Import a ticket and its thread, as every clone would that reads the same source."""
+    for event, nonce in ((ev.Create("From outside"), "c" * 32), (ev.Comment(), "d" * 32), (ev.Comment(), "e" * 32)):
+        had = any(e.nonce == nonce for _, e in world.entries(world.tips[clone]))
+        made = None if had else world.write(world.tips[clone], OUTSIDE, event, nonce, skew=skew_of(clone))
+        if made is not None:
+            world.tips[clone] = made
+            world.written.add(made)
+
+
+def settle(world: World) -> None:
+    """Two rounds of syncs, after which every clone and the hub have the same, each entry once."""
+    for _ in range(2):
+        for clone in range(len(world.tips)):
+            sync(world, clone, late=False)
+    assert set(world.tips) == {world.hub}, "two rounds of syncs did not settle it"
+    ids = [oid for oid, _ in world.entries(world.hub)]
+    assert world.written <= set(ids), "an entry was lost"
+    assert len(ids) == len(set(ids))
+
+
 def act(world: World, clone: int, ticket: str, kind: str) -> None:
     """An entry written offline."""
     now = world.ticket(world.tips[clone], ticket)
@@ -157,7 +196,7 @@ def act(world: World, clone: int, ticket: str, kind: str) -> None:
         "label": ev.Label(add=(f"l{world.count % 3}",), remove=(f"l{world.count % 2}",)),
     }
     nonce = f"{world.count + 1:032x}"
-    made = world.write(world.tips[clone], ticket, events[kind], nonce)
+    made = world.write(world.tips[clone], ticket, events[kind], nonce, skew=skew_of(clone))
     if made is not None:
         world.tips[clone] = made
         world.written.add(made)
@@ -185,6 +224,8 @@ STEPS = st.lists(
                 "release",
                 "takeover",
                 "label",
+                "pull",
+                "import",
             )
         ),
         st.integers(0, 4),
@@ -207,15 +248,13 @@ def test_any_history_of_clones_converges_and_keeps_every_promise(
             start(world, clone, ticket, fate=fate)
         elif kind == "fetch":
             world.fetched[clone] = world.hub
+        elif kind == "pull":
+            pull(world, clone)
+        elif kind == "import":
+            bring_in(world, clone)
         else:
             act(world, clone, ticket, kind)
-    for _ in range(2):
-        for clone in range(clones):
-            sync(world, clone, late=False)
-    assert set(world.tips) == {world.hub}, "two rounds of syncs did not settle it"
-    ids = [oid for oid, _ in world.entries(world.hub)]
-    assert world.written <= set(ids), "an entry was lost"
-    assert len(ids) == len(set(ids))
+    settle(world)
 
 
 def test_every_join_names_exactly_the_local_entries_without_effect() -> None:
@@ -257,6 +296,10 @@ def test_what_each_side_has_alone_is_what_set_arithmetic_says(steps: list[tuple[
     for who, ticket, kind, _ in steps:
         if kind in ("sync", "late"):
             sync(world, who % 3, late=kind == "late")
+        elif kind == "pull":
+            pull(world, who % 3)
+        elif kind == "import":
+            bring_in(world, who % 3)
         elif kind not in ("start", "fetch"):
             act(world, who % 3, ticket, kind)
     local, remote = world.tips[0], world.hub
@@ -282,3 +325,60 @@ def test_an_offline_acceptance_is_refused_once_the_ticket_was_held_and_given_bac
     joined = join(world.objects, ours, released, WHO)
     assert [r.code for r in joined.rejected] == ["stale"]
     assert world.ticket(joined.tip, TICKETS[0]).state == "queued"
+
+
+def test_joins_upon_joins_that_nobody_published_still_settle() -> None:
+    world = new_world(2)
+    for _ in range(4):
+        act(world, 0, TICKETS[0], "note")
+        act(world, 1, TICKETS[0], "label")
+        sync(world, 1, late=False)
+        pull(world, 0)
+    shape = [len(world.objects.commit(oid).parents) for oid, _ in order(world.objects, world.tips[0])]
+    assert shape.count(2) >= 4
+    settle(world)
+
+
+def test_what_two_clones_import_from_one_source_has_its_effect_once() -> None:
+    world = new_world(3)
+    for clone in range(3):
+        bring_in(world, clone)
+        pull(world, clone)
+    settle(world)
+    effect = fold(world, world.hub)[1]
+    alive = [entry.nonce for oid, entry in world.entries(world.hub) if entry.ticket == OUTSIDE and effect[oid]]
+    assert alive == ["c" * 32, "d" * 32, "e" * 32]
+    assert len([1 for _, entry in world.entries(world.hub) if entry.ticket == OUTSIDE]) == 9
+
+
+LIFE: tuple[Event, ...] = (
+    ev.StateChange("planning", "ready"),
+    ev.StateChange("ready", "queued", text="0" * 64),
+    ev.StateChange("queued", "planning", reason="not yet"),
+    ev.StateChange("ready", "planning", reason="not yet"),
+    ev.Close("wontfix"),
+    ev.Reopen("again"),
+    ev.Block("waits"),
+    ev.Unblock(),
+    ev.Link("related", TICKETS[1]),
+    ev.Unlink("related", TICKETS[1]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, len(LIFE) + 3)), max_size=40))
+def test_whatever_is_done_offline_no_published_entry_changes_its_place_or_its_effect(
+    steps: list[tuple[int, int]],
+) -> None:
+    world = new_world(3)
+    for clone, number in steps:
+        if number < len(LIFE):
+            made = world.write(world.tips[clone], TICKETS[0], LIFE[number], skew=skew_of(clone))
+            world.tips[clone] = made or world.tips[clone]
+            world.written |= {made} if made else set()
+            continue
+        world.tips[clone] = join(world.objects, world.tips[clone], world.hub, WHO).tip
+        if number > len(LIFE):
+            assert push(world, world.tips[clone], world.hub)
+    world.told.clear()
+    settle(world)
