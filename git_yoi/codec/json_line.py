@@ -22,7 +22,10 @@ class CorruptError(ValueError):
 
 def dumps(value: object) -> str:
     """Spell a JSON value on one line; ValueError for a lone surrogate, NaN, an infinity, or deep nesting."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(value)
+    # Most lines are plain ASCII, which has but one character to look for; that is known without looking at it.
+    if text.isascii() and "\x7f" not in text and not _is_deep(text, value):
+        return text
     if _SURROGATE.search(text):
         raise ValueError("a lone surrogate cannot be kept")
     if _is_deep(text, value):
@@ -33,7 +36,7 @@ def dumps(value: object) -> str:
 def loads(text: str) -> Json:
     """Read a JSON value; CorruptError when it is none, or holds what `dumps` refuses."""
     try:
-        value = _DECODER.decode(text)
+        value = _decode(text)
     except (ValueError, RecursionError) as error:
         raise CorruptError(f"not JSON: {error}") from error
     if _is_deep(text, value):
@@ -42,6 +45,15 @@ def loads(text: str) -> Json:
     if "\\u" in text and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
         raise CorruptError("it holds a lone surrogate")
     return cast("Json", value)
+
+
+def _decode(text: str) -> object:
+    """As `decode` does it, without its search for spaces around the value: there are none in what we write."""
+    if not text[:1].isspace():
+        value, end = _DECODER.raw_decode(text)
+        if end == len(text):
+            return value
+    return _DECODER.decode(text)
 
 
 def _refuse(constant: str) -> None:
@@ -58,7 +70,11 @@ def _finite(digits: str) -> float:
 
 def _is_deep(text: str, value: object) -> bool:
     # Counting brackets is cheap, and they are few in what is really there: only then is the depth worth a look.
-    return text.count("[") + text.count("{") > _MAX_DEPTH and not _is_shallow(value, _MAX_DEPTH)
+    return (
+        not isinstance(value, str)
+        and text.count("[") + text.count("{") > _MAX_DEPTH
+        and not _is_shallow(value, _MAX_DEPTH)
+    )
 
 
 def _is_shallow(value: object, depth: int) -> bool:
@@ -68,5 +84,6 @@ def _is_shallow(value: object, depth: int) -> bool:
     return depth > 0 and all(_is_shallow(item, depth - 1) for item in inner)
 
 
-# `json.loads` with an option makes a decoder for every call, which is a fifth of reading an entry.
+# `json.dumps` and `json.loads` with options make a coder for every call: a fifth of reading or writing an entry.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)

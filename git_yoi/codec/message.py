@@ -9,6 +9,8 @@ from git_yoi.codec.json_line import CorruptError, dumps, loads
 from git_yoi.codec.trailers import (
     IMPORTED,
     PREFIX,
+    Values,
+    by_name,
     event_lines,
     parse_event,
     parse_lines,
@@ -60,14 +62,15 @@ def decode(message: str, author: Signature) -> Entry:
         raise CorruptError("it has no trailer block")
     block = message[end + 2 :]
     pairs = parse_lines(block.removesuffix("\n"))
-    name, ticket, nonce = single(pairs, "Event"), single(pairs, "Ticket"), single(pairs, "Nonce")
+    values = by_name(pairs)
+    name, ticket, nonce = single(values, "Event"), single(values, "Ticket"), single(values, "Nonce")
     if not is_id(ticket):
         raise CorruptError(f"{ticket[:70]!r} is no ticket's id")
     if not _NONCE.match(nonce):
         raise CorruptError(f"{nonce[:70]!r} is no nonce")
-    event = parse_event(name, pairs)
+    event = parse_event(name, values)
     try:
-        role = require_word("a role", single(pairs, "Role"))
+        role = require_word("a role", single(values, "Role"))
     except ValueError as error:
         raise CorruptError(str(error)) from error
     return Entry(
@@ -78,7 +81,7 @@ def decode(message: str, author: Signature) -> Entry:
         role=role,
         nonce=nonce,
         body=_body(message[:end]),
-        imported=event.imported if isinstance(event, ev.Import) else _imported(pairs),
+        imported=event.imported if isinstance(event, ev.Import) else _imported(values),
         unknown=unknown_lines(name, pairs),
     )
 
@@ -91,10 +94,10 @@ def _body(head: str) -> str:
     return body
 
 
-def _imported(pairs: list[tuple[str, str]]) -> dict[str, Json] | None:
-    if not any(key == PREFIX + IMPORTED for key, _ in pairs):
+def _imported(values: Values) -> dict[str, Json] | None:
+    if PREFIX + IMPORTED not in values:
         return None
-    value = loads(single(pairs, IMPORTED))
+    value = loads(single(values, IMPORTED))
     if not isinstance(value, dict):
         raise CorruptError(f"{PREFIX}{IMPORTED} is not an object")
     return value

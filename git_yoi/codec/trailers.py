@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from git_yoi.codec.json_line import CorruptError, dumps, loads
 from git_yoi.domain.events import EVENTS, Event, Finding, Form, Validation
@@ -13,23 +14,42 @@ from git_yoi.domain.events import EVENTS, Event, Finding, Form, Validation
 PREFIX = "Yoi-"
 COMMON = ("Event", "Ticket", "Role", "Nonce")
 IMPORTED = "Imported"
-_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]*): (.*)\Z", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 _WORD = re.compile(r"[!-~]{1,255}\Z")
+
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,9}")
+
+Pairs: TypeAlias = list[tuple[str, str]]
+Values: TypeAlias = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Spec:
+    """A field of an event: its trailer's whole name, how one value is read, and whether it may stand often."""
+
     attribute: str
-    trailer: str
+    key: str
     form: Form
     required: bool
+    many: bool
+    read: Callable[[str, str], object]
 
 
 @cache
 def _specs(event: str) -> tuple[_Spec, ...]:
-    return tuple(
-        _Spec(f.name, f.metadata["trailer"], f.metadata["form"], f.default is MISSING) for f in fields(EVENTS[event])
-    )
+    return tuple(_spec(f.name, f.metadata["trailer"], f.metadata["form"], f.default) for f in fields(EVENTS[event]))
+
+
+def _spec(attribute: str, trailer: str, form: Form, default: object) -> _Spec:
+    read = _read_finding if trailer == "Finding" else _READERS[form]
+    return _Spec(attribute, PREFIX + trailer, form, default is MISSING, form in (Form.WORDS, Form.MAPS), read)
+
+
+@cache
+def _known(event: str) -> frozenset[str]:
+    """The names of all trailers that an entry of this event may have."""
+    return frozenset(PREFIX + key for key in (*COMMON, IMPORTED)) | {spec.key for spec in _specs(event)}
 
 
 def event_lines(event: Event) -> list[str]:
@@ -39,9 +59,8 @@ def event_lines(event: Event) -> list[str]:
         value = getattr(event, spec.attribute)
         if value is None or (value == () and not spec.required):
             continue
-        many = spec.form in (Form.WORDS, Form.MAPS)
-        values = value if many else (value,)
-        lines += [f"{PREFIX}{spec.trailer}: {_spell(spec.form, one)}" for one in values]
+        values = value if spec.many else (value,)
+        lines += [f"{spec.key}: {_spell(spec.form, one)}" for one in values]
     return lines
 
 
@@ -55,15 +74,23 @@ def _spell(form: Form, value: Any) -> str:
     return dumps(list(value) if form is Form.LIST else value)
 
 
-def parse_lines(block: str) -> list[tuple[str, str]]:
+def parse_lines(block: str) -> Pairs:
     """Split a trailer block into (name, value) pairs; CorruptError for a line that is no trailer."""
-    pairs: list[tuple[str, str]] = []
+    pairs: Pairs = []
     for line in block.split("\n"):
-        match = _LINE.match(line)
-        if match is None:
+        key, colon, value = line.partition(": ")
+        if not colon or not _NAME.match(key):
             raise CorruptError(f"{line[:60]!r} is not a trailer")
-        pairs.append((match[1], match[2]))
+        pairs.append((key, value))
     return pairs
+
+
+def by_name(pairs: Pairs) -> Values:
+    """The values of each trailer, in their order."""
+    values: dict[str, list[str]] = {}
+    for key, value in pairs:
+        values.setdefault(key, []).append(value)
+    return values
 
 
 def require_word(what: str, text: str) -> str:
@@ -73,67 +100,100 @@ def require_word(what: str, text: str) -> str:
     return text
 
 
-def single(pairs: list[tuple[str, str]], name: str) -> str:
+def single(values: Values, name: str) -> str:
     """The value of a trailer that stands exactly once; CorruptError otherwise."""
-    values = [value for key, value in pairs if key == PREFIX + name]
-    if len(values) != 1:
-        raise CorruptError(f"{PREFIX}{name} stands {len(values)} times")
-    return values[0]
+    found = values.get(PREFIX + name, ())
+    if len(found) != 1:
+        raise CorruptError(f"{PREFIX}{name} stands {len(found)} times")
+    return found[0]
 
 
-def parse_event(name: str, pairs: list[tuple[str, str]]) -> Event:
+def parse_event(name: str, values: Values) -> Event:
     """Build the event `name` from its trailers; CorruptError for an unknown name or a malformed value."""
     if name not in EVENTS:
         raise CorruptError(f"{name[:60]!r} is no event of this format")
-    values: dict[str, object] = {}
+    given: dict[str, object] = {}
     for spec in _specs(name):
-        found = [value for key, value in pairs if key == PREFIX + spec.trailer]
-        if spec.form in (Form.WORDS, Form.MAPS):
-            values[spec.attribute] = tuple(_read(spec, value) for value in found)
+        found = values.get(spec.key, ())
+        if spec.many:
+            given[spec.attribute] = tuple(spec.read(spec.key, value) for value in found)
         elif len(found) > 1:
-            raise CorruptError(f"{PREFIX}{spec.trailer} stands {len(found)} times")
+            raise CorruptError(f"{spec.key} stands {len(found)} times")
         elif found:
-            values[spec.attribute] = _read(spec, found[0])
+            given[spec.attribute] = spec.read(spec.key, found[0])
         elif spec.required:
-            raise CorruptError(f"{PREFIX}{spec.trailer} is missing")
-    return EVENTS[name](**cast("Any", values))
+            raise CorruptError(f"{spec.key} is missing")
+    return EVENTS[name](**cast("Any", given))
 
 
 def unknown_line(name: str, value: str) -> str:
     """Spell a trailer of a later version again; ValueError when it could break out of its line."""
     line = f"{name}: {value}"
-    match = _LINE.match(line)
-    if match is None or match[1] != name or "\n" in line:
+    if not _NAME.match(name) or "\n" in line:
         raise ValueError(f"{line[:60]!r} is not a trailer")
     return line
 
 
-def unknown_lines(name: str, pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def unknown_lines(name: str, pairs: Pairs) -> tuple[tuple[str, str], ...]:
     """The trailers that neither every entry nor this event knows, as they stand."""
-    known = {PREFIX + key for key in (*COMMON, IMPORTED)} | {PREFIX + spec.trailer for spec in _specs(name)}
-    return tuple((key, value) for key, value in pairs if key not in known)
+    known = _known(name)
+    return tuple(pair for pair in pairs if pair[0] not in known)
 
 
-def _read(spec: _Spec, text: str) -> object:
-    where = f"{PREFIX}{spec.trailer}"
-    if spec.form in (Form.WORD, Form.WORDS):
-        if not _WORD.match(text):
-            raise CorruptError(f"{where}: {text[:60]!r} is not a plain word")
-        return text
-    if spec.form is Form.NUMBER:
-        if not re.fullmatch(r"0|[1-9][0-9]{0,9}", text):
-            raise CorruptError(f"{where}: {text[:60]!r} is not a number")
-        return int(text)
+def _read_word(where: str, text: str) -> object:
+    if not _WORD.match(text):
+        raise CorruptError(f"{where}: {text[:60]!r} is not a plain word")
+    return text
+
+
+def _read_number(where: str, text: str) -> object:
+    if not _NUMBER.fullmatch(text):
+        raise CorruptError(f"{where}: {text[:60]!r} is not a number")
+    return int(text)
+
+
+def _read_text(where: str, text: str) -> object:
     value = loads(text)
-    if spec.form is Form.TEXT and isinstance(value, str):
-        return value
-    if spec.form is Form.LIST and isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return tuple(cast("list[str]", value))
-    if spec.form is Form.MAP and isinstance(value, dict):
-        return value
-    if spec.form is Form.MAPS and isinstance(value, dict):
-        return read_finding(value) if spec.trailer == "Finding" else read_validation(value)
-    raise CorruptError(f"{where} is not the {spec.form.value} it should be")
+    if not isinstance(value, str):
+        raise _unlike(where, Form.TEXT)
+    return value
+
+
+def _read_list(where: str, text: str) -> object:
+    value = loads(text)
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise _unlike(where, Form.LIST)
+    return tuple(value)
+
+
+def _read_map(where: str, text: str) -> dict[str, Any]:
+    value = loads(text)
+    if not isinstance(value, dict):
+        raise _unlike(where, Form.MAP)
+    return value
+
+
+def _read_finding(where: str, text: str) -> object:
+    return read_finding(_read_map(where, text))
+
+
+def _read_validation(where: str, text: str) -> object:
+    return read_validation(_read_map(where, text))
+
+
+def _unlike(where: str, form: Form) -> CorruptError:
+    return CorruptError(f"{where} is not the {form.value} it should be")
+
+
+_READERS: dict[Form, Callable[[str, str], object]] = {
+    Form.WORD: _read_word,
+    Form.WORDS: _read_word,
+    Form.NUMBER: _read_number,
+    Form.TEXT: _read_text,
+    Form.LIST: _read_list,
+    Form.MAP: _read_map,
+    Form.MAPS: _read_validation,
+}
 
 
 def read_finding(value: dict[str, Any]) -> Finding:
