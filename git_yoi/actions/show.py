@@ -14,6 +14,8 @@ from git_yoi.index.tickets import Summary, summaries
 from git_yoi.store.lookup import blockers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from git_yoi.actions.session import Session
     from git_yoi.domain.relations import Blocker
 
@@ -29,8 +31,19 @@ class Review(NamedTuple):
     findings: tuple[dict[str, Any], ...]
 
 
+class Signature(NamedTuple):
+    """What an entry's signature is worth (`git.signatures`), who signed, and whether the key is its author's."""
+
+    state: str
+    signer: str
+    by_author: bool
+
+
 class Shown(NamedTuple):
-    """A whole ticket; `imported`, `merge` and `resolution` are as the record's front matter has them."""
+    """A whole ticket; `imported`, `merge` and `resolution` are as the record's front matter has them.
+
+    `signatures` holds the signed entries' by commit; `tells_unsigned`: that others have none is worth a word.
+    """
 
     ticket: Summary
     body: str
@@ -46,6 +59,8 @@ class Shown(NamedTuple):
     attachments: tuple[dict[str, Any], ...]
     imported: dict[str, Any] | None
     entries: tuple[ThreadEntry, ...]
+    signatures: dict[str, Signature]
+    tells_unsigned: bool
 
 
 def show(session: Session, given: str) -> Shown:
@@ -62,6 +77,8 @@ def show(session: Session, given: str) -> Shown:
             cause=lookup.damage(ticket_id) or "",
             hint="`git yoi log` has its entries, `git yoi fsck` names the commit",
         )
+    entries = tuple(thread(index, ticket_id))
+    signatures = _signatures(session, entries)
     return Shown(
         ticket=found[0],
         body=more.body,
@@ -76,8 +93,23 @@ def show(session: Session, given: str) -> Shown:
         resolution=more.resolution,
         attachments=tuple(more.attachments),
         imported=more.imported,
-        entries=tuple(thread(index, ticket_id)),
+        entries=entries,
+        signatures=signatures,
+        tells_unsigned=bool(signatures) or session.settings.sign,
     )
+
+
+def _signatures(session: Session, entries: Iterable[ThreadEntry]) -> dict[str, Signature]:
+    """The judgement on every signed entry; where none is, no process is started."""
+    authors = {entry.id: entry.author for entry in entries if entry.signed}
+    if not authors:
+        return {}
+    from git_yoi.git.signatures import judge
+
+    return {
+        oid: Signature(found.state, found.signer, found.matches(authors[oid].rpartition("<")[2].removesuffix(">")))
+        for oid, found in judge(session.repository.root, authors).items()
+    }
 
 
 def _reviews(session: Session, branch: str | None, records: list[dict[str, Any]]) -> tuple[Review, ...]:

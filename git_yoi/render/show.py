@@ -11,7 +11,7 @@ from git_yoi.render.style import STATE_COLOURS, Style, one_line, text_block
 from git_yoi.render.tickets import summary_json
 
 if TYPE_CHECKING:
-    from git_yoi.actions.show import Review, Shown
+    from git_yoi.actions.show import Review, Shown, Signature
     from git_yoi.index.thread import ThreadEntry
 
 _INVERSES = {
@@ -21,6 +21,8 @@ _INVERSES = {
     "supersedes": "superseded by",
     "duplicate-of": "duplicated by",
 }
+_SIGNATURE_TEXTS = {"bad": "bad signature"}
+_SIGNATURE_COLOURS = {"verified": "green", "unverifiable": "yellow", "bad": "red"}
 _SHOWN_AS = frozenset({"create", "edit", "comment", "report", "review", "state", "close", "link", "plan"})
 
 
@@ -38,7 +40,7 @@ def show_json(shown: Shown) -> dict[str, Any]:
         "reviews": [_review_json(review) for review in shown.reviews],
         "merge": _without_none(shown.merge, "method", "strength"),
         "resolution": shown.resolution,
-        "entries": [_entry_json(entry) for entry in shown.entries],
+        "entries": [_entry_json(entry, shown.signatures.get(entry.id)) for entry in shown.entries],
     }
     if shown.attachments:
         fields["attachments"] = list(shown.attachments)
@@ -64,8 +66,8 @@ def _without_none(values: dict[str, Any] | None, *optional: str) -> dict[str, An
     return {key: value for key, value in values.items() if value is not None or key not in optional}
 
 
-def _entry_json(entry: ThreadEntry) -> dict[str, Any]:
-    """An entry; where it has no effect, `reason` is the code that says why."""
+def _entry_json(entry: ThreadEntry, signature: Signature | None) -> dict[str, Any]:
+    """An entry; where it has no effect, `reason` is the code that says why. Only a signed one has a `signer`."""
     fields: dict[str, Any] = {
         "id": entry.id,
         "kind": _kind(entry),
@@ -76,7 +78,10 @@ def _entry_json(entry: ThreadEntry) -> dict[str, Any]:
         "to": entry.to,
         "effective": entry.rejected is None,
         "reason": entry.rejected or entry.reason,
+        "signature": signature.state if signature else "unsigned",
     }
+    if signature is not None:
+        fields |= {"signer": signature.signer or None, "signed_by_author": signature.by_author}
     if "imported" in entry.details:
         fields["imported"] = entry.details["imported"]
     return fields
@@ -97,7 +102,7 @@ def show_text(shown: Shown, style: Style) -> str:
     if shown.body:
         lines += ["", text_block(shown.body)]
     for entry in shown.entries:
-        lines += ["", *_entry_lines(entry, style)]
+        lines += ["", *_entry_lines(entry, _signature_text(shown, entry, style), style)]
     return "\n".join(lines)
 
 
@@ -134,12 +139,25 @@ def _review_text(review: Review) -> str:
     return one_line(f"{review.decision} {review.commit[:12]} by {review.reviewer}{findings}{stale}")
 
 
-def _entry_lines(entry: ThreadEntry, style: Style) -> list[str]:
+def _signature_text(shown: Shown, entry: ThreadEntry, style: Style) -> str:
+    """What is said of an entry's signature: nothing where nobody signs."""
+    found = shown.signatures.get(entry.id)
+    if found is None:
+        return f"  {style.paint('unsigned', 'dim')}" if shown.tells_unsigned else ""
+    # An imported entry is signed by whoever brought it.
+    foreign = found.state == "verified" and not found.by_author and "imported" not in entry.details
+    text = "verified, but not by its author" if foreign else _SIGNATURE_TEXTS.get(found.state, found.state)
+    who = f": {one_line(found.signer)}" if found.signer else ""
+    colour = "red" if foreign else _SIGNATURE_COLOURS.get(found.state)
+    return f"  {style.paint(text, colour)}{style.paint(who, 'dim')}"
+
+
+def _entry_lines(entry: ThreadEntry, signature: str, style: Style) -> list[str]:
     step = one_line(f"{entry.from_ or ''} -> {entry.to}") if entry.to and entry.to != entry.from_ else ""
     kind = _kind(entry)
     head = f"{kind}  {step}" if step and kind != "create" else kind
     by = f"{one_line(entry.author)}  {to_rfc3339(entry.at)}  {entry.id[:12]}"
-    lines = [f"{style.paint(head, 'bold')}  {style.paint(by, 'dim')}"]
+    lines = [f"{style.paint(head, 'bold')}  {style.paint(by, 'dim')}{signature}"]
     if entry.rejected is not None:
         lines.append(f"    (without effect: {one_line(entry.rejected)})")
     if entry.reason:

@@ -8,7 +8,7 @@ FIELDS = (
     "id title state priority labels assignees blocked created_at created_by updated_at body target holder relations"
     " incoming blockers reviews merge resolution entries"
 )
-ENTRY = "id kind author at body from to effective reason"
+ENTRY = "id kind author at body from to effective reason signature"
 
 
 def test_json_has_exactly_the_fields_of_the_contract(repo: Repo) -> None:
@@ -27,6 +27,7 @@ def test_json_has_exactly_the_fields_of_the_contract(repo: Repo) -> None:
         "to": None,
         "effective": True,
         "reason": None,
+        "signature": "unsigned",
     }
     assert shown["target"] == "main"
     assert shown["merge"] is None
