@@ -9,7 +9,10 @@ from git_yoi.git.repository import Repository
 
 
 class Settings(NamedTuple):
-    """The `yoi.*` keys, None where unset, and whether git signs commits; the last value of a key counts, as in git."""
+    """The `yoi.*` keys, None where unset, and whether git signs commits; the last value of a key counts, as in git.
+
+    `require_signatures`: every entry is to be signed by its actor.
+    """
 
     ref: str | None = None
     remote: str | None = None
@@ -17,6 +20,7 @@ class Settings(NamedTuple):
     actor: str | None = None
     role: str | None = None
     sign: bool = False
+    require_signatures: bool = False
 
 
 def read_settings(repository: Repository) -> Settings:
@@ -32,6 +36,7 @@ def read_settings(repository: Repository) -> Settings:
         actor=values.get("yoi.actor"),
         role=values.get("yoi.role"),
         sign=is_true(values.get("commit.gpgsign", "false")),
+        require_signatures=is_true(values.get("yoi.requiresignatures", "false")),
     )
 
 

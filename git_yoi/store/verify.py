@@ -38,11 +38,15 @@ _SHOWN_PATHS = 3
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many entries a history holds, what is wrong with it, and how many findings a `repair` has settled."""
+    """How many entries a history holds, what is wrong with it, and how many findings a `repair` has settled.
+
+    `signed` are the commits that carry a signature; `git.signatures` tells what it is worth.
+    """
 
     entries: int
     problems: tuple[Problem, ...]
     repaired: int
+    signed: tuple[str, ...] = ()
 
 
 def verify(
@@ -107,6 +111,7 @@ class _Verifier:
     at: int = 0
     entries: int = 0
     problems: list[Problem] = field(default_factory=list)
+    signed: list[str] = field(default_factory=list)
     nonces: dict[str, str] = field(default_factory=dict)
     twice: list[tuple[int, str, str, str]] = field(default_factory=list)
     without_effect: set[str] = field(default_factory=set)
@@ -120,6 +125,8 @@ class _Verifier:
     def commit(self, oid: str) -> None:
         """Judge one commit against its parents."""
         commit = self.objects.commit(oid)
+        if commit.signed:
+            self.signed.append(oid)
         if not commit.parents:
             if oid not in ROOT_IDS:
                 self.find("root", oid, "the history does not begin with the constant root commit")
@@ -209,7 +216,7 @@ class _Verifier:
             left = frozenset(t for t in problem.tickets if self.repairs.get(t, -1) < problem.at)
             if left or not problem.tickets:
                 open_.append(replace(problem, tickets=left))
-        return Proof(self.entries, tuple(open_), len(self.problems) - len(open_))
+        return Proof(self.entries, tuple(open_), len(self.problems) - len(open_), tuple(self.signed))
 
 
 def _named(commit: Commit) -> str:
