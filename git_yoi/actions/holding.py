@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from git_yoi.domain.entry import Entry
     from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
+    from git_yoi.sync.exchange import Settled
     from git_yoi.worktree.plan import Ground
 
 
@@ -52,21 +53,54 @@ def ground(session: Session, lookup: Lookup) -> Ground:
             hint="git yoi init --target BRANCH",
         )
     template = load_policy(session.repository, target).worktree_path
-    return Ground(target, target_branches(session.repository), template, lookup.branches())
+    return Ground(target, target_branches(session.repository), template, lookup.branches(), session.settings.remote)
 
 
-def take(session: Session, claim: Claim, build: Callable[[Snapshot], Sequence[Entry]]) -> None:
-    """Write the record, then the entry that makes it true; a refusal leaves neither.
+def meet_remote(session: Session, ticket_id: str, *, offline: bool = False) -> Settled | None:
+    """Where tickets are shared: join the remote's tip, and fetch the ticket's recorded branch where only it has that.
+
+    None where nothing is shared, or nobody is to be asked; YoiError `remote`, `rewritten`, with nothing changed.
+    """
+    remote = session.settings.remote
+    if remote is None or offline:
+        return None
+    from git_yoi.actions.sharing import meet
+    from git_yoi.git.branches import head_of, is_valid_branch_name
+    from git_yoi.git.network import fetch
+    from git_yoi.git.refs import branch_ref, remote_branch
+
+    met = meet(session, remote)
+    ticket = session.snapshot().ticket(ticket_id)
+    branch = ticket.branch if ticket is not None else None
+    here = session.repository
+    if branch is not None and is_valid_branch_name(here, branch) and head_of(here, branch) is None:
+        fetch(here, remote, f"+{branch_ref(branch)}*:{remote_branch(remote, branch)}*")
+    return met
+
+
+def take(session: Session, claim: Claim, build: Callable[[Snapshot], Sequence[Entry]], met: Settled | None) -> None:
+    """Write the record, then the entry that makes it true, at the shared remote first; a refusal leaves neither.
 
     The record stays, unfinished, only where it cannot be told whether the entry landed: the next attempt settles that.
     """
     _write(session, claim)
     try:
-        session.append(build)
-    except YoiError:
-        if not _landed(session, claim):
+        if met is None or session.settings.remote is None:
+            session.append(build)
+        else:
+            from git_yoi.actions.sharing import append_confirmed
+
+            append_confirmed(session, session.settings.remote, met, build, lambda now: _holds(now, claim))
+    except YoiError as error:
+        if error.code != "remote-unknown" and not _landed(session, claim):
             drop_claim(session.repository.private, claim.ticket)
         raise
+
+
+def _holds(snapshot: Snapshot, claim: Claim) -> bool:
+    """Whether an earlier attempt landed after all."""
+    ticket = snapshot.ticket(claim.ticket)
+    return ticket is not None and ticket.claim == claim.nonce
 
 
 def _landed(session: Session, claim: Claim) -> bool:
@@ -107,6 +141,7 @@ def finish(session: Session, claim: Claim, lock: ClaimLock, *, resumed: bool) ->
         lock=lock.descriptor,
         since=claim.begun_at,
         resumed=resumed,
+        remote=session.settings.remote,
     )
     try:
         lies = provide(session.repository, order, now=session.clock(), notice=session.notice)
@@ -162,6 +197,8 @@ def _is_recorded(session: Session, claim: Claim, head: str | None, text: str) ->
 
 
 def _told(session: Session, claim: Claim) -> Held:
+    from git_yoi.actions.sharing import is_confirmed
+
     ticket = session.ticket(session.snapshot(), claim.ticket)
     return Held(
         id=claim.ticket,
@@ -171,7 +208,7 @@ def _told(session: Session, claim: Claim) -> Held:
         branch=claim.branch,
         worktree=str(claim.worktree) if claim.worktree is not None else None,
         base=claim.base,
-        remote_confirmed=None if session.settings.remote is None else False,
+        remote_confirmed=is_confirmed(session, claim.ticket, claim.nonce),
     )
 
 

@@ -47,7 +47,7 @@ def import_jsonl(session: Session, path: Path, progress: Progress) -> Imported:
             require_role(session, "queue")
         return entries
 
-    added = append_many(session.writer, session.ref, session.tip, plan, instead=run.refused, progress=progress)
+    added = append_many(session.writer, session.ref, session.local_tip, plan, instead=run.refused, progress=progress)
     unchanged = run.read - run.new - run.updated - run.refused_tickets
     counts = (run.read, added.added, run.thread_entries, run.new, run.updated, unchanged, run.refused_tickets)
     return Imported(*counts, tuple(run.problems), added.tip)

@@ -33,7 +33,8 @@ def import_yoi(session: Session, path: Path, progress: Progress) -> Imported:
     """Add to the record what the folders below `path` have and it has not."""
     found, stray = find_folders(path)
     run = _Run(found, stray, session.lookup)
-    added = append_many(session.writer, session.ref, session.tip, run.plan, instead=run.as_text, progress=progress)
+    here = (session.writer, session.ref, session.local_tip)
+    added = append_many(*here, run.plan, instead=run.as_text, progress=progress)
     unchanged = run.read - run.new - run.updated - run.refused_tickets
     counts = (run.read, added.added, run.thread_entries, run.new, run.updated, unchanged, run.refused_tickets)
     return Imported(*counts, tuple(run.problems), added.tip)

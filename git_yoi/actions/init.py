@@ -20,18 +20,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `init` found or made: the ticket ref and its tip, the target branch, and whether anything was new."""
+    """What `init` found or made: the ticket ref and its tip, the target branch, and whether anything was new.
+
+    `adopted` is the remote that had tickets already, through which they are shared from now on; else None.
+    """
 
     ref: str
     tip: str
     target: str
     created: bool
+    adopted: str | None = None
+    tickets: int = 0
 
 
-def init(session: Session, *, target: str | None = None) -> Initialised:
-    """Make the root commit and the ticket ref where there is none, set `yoi.target`, add fetch refspecs.
+def init(session: Session, *, target: str | None = None, offline: bool = False) -> Initialised:
+    """Adopt the remote's tickets, or make the root commit and the ticket ref; set `yoi.target`, add fetch refspecs.
 
-    YoiError `not-authorized` for another target than the one that is set: the policy would go with it.
+    A remote that cannot be asked is a notice, and `offline` asks none. YoiError `not-authorized` for another target
+    than the one that is set: the policy would go with it.
     """
     from git_yoi.store.root import write_root
 
@@ -50,17 +56,20 @@ def init(session: Session, *, target: str | None = None) -> Initialised:
         # By the policy of the old target, which `yoi.target` names still.
         require_role(session, "init")
     _require_writable(session)
-    tip = refs.read_ref(repository, session.ref)
-    created = tip is None
-    if tip is None:
-        tip = _create(session, write_root(session.objects))
+    from git_yoi.actions.adopt_remote import adopt_remote, carry_over
+
+    carry_over(session)
+    created = refs.read_ref(repository, session.ref) is None
+    session, adopted = adopt_remote(session, offline=offline)
+    tip = refs.read_ref(repository, session.ref) or _create(session, write_root(session.objects))
     session.snapshot().format()
     if session.settings.target != chosen:
         _require_no_tickets_branch(session, chosen)
         set_local(repository, "yoi.target", chosen)
     for remote in remotes(repository):
         add_refspec(session, remote)
-    return Initialised(session.ref, tip, chosen, created)
+    tickets = session.index().rows("SELECT count(*) FROM ids")[0][0]
+    return Initialised(session.ref, tip, chosen, created, adopted, int(tickets))
 
 
 def _require_branch_name(session: Session, name: str) -> None:
@@ -92,13 +101,13 @@ def _create(session: Session, root: str) -> str:
     try:
         refs.move_refs(session.repository, [refs.RefChange(session.ref, None, root)], message="yoi: init")
     except refs.RefMovedError:
-        return session.tip()
+        return session.local_tip()
     return root
 
 
 def add_refspec(session: Session, remote: str) -> None:
     """Let plain `git fetch` bring the remote's tickets along."""
-    git, key, wanted = session.repository.git, f"remote.{remote}.fetch", refs.fetch_refspec(remote)
+    git, key, wanted = session.repository.git, f"remote.{remote}.fetch", refs.fetch_refspec(remote, session.ref)
     have = git.run("config", "--local", "--get-all", key, ok=(0, 1)).lines
     if wanted not in have:
         git.run("config", "--local", "--add", key, wanted)

@@ -18,7 +18,15 @@ def read_index(session: Session, ticket_id: str | None = None) -> Index:
     """The index now, after a notice for each thing that is corrupt, of one ticket or of all."""
     index = session.index()
     tell_damage(session, index, ticket_id)
+    tell_distance(session)
     return index
+
+
+def tell_distance(session: Session) -> None:
+    """Give a notice where the tickets here and what was fetched have diverged: a reader is shown what is here."""
+    view = session.view
+    if session.settings.remote is not None and view.is_diverged(view.last):
+        session.notice(f"notice: {session.settings.remote} has entries that are not here; git yoi sync joins them")
 
 
 def tell_damage(session: Session, index: Index, ticket_id: str | None = None) -> None:
@@ -26,6 +34,8 @@ def tell_damage(session: Session, index: Index, ticket_id: str | None = None) ->
     found = damage(index, ticket_id)
     for one in found[:_MOST_NOTICES]:
         session.notice(f"notice: {located(session.repository, index.tip, one).text}")
+    for ticket, problem in session.distrusted(ticket_id).items():
+        session.notice(f"notice: ticket {ticket} arrived damaged: {problem}")
     if len(found) > _MOST_NOTICES:
         session.notice(f"notice: {len(found) - _MOST_NOTICES} more are corrupt; `git yoi fsck` names them all")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from git_yoi.config.settings import Settings, read_settings
 from git_yoi.domain.ids import MIN_PREFIX
@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     from git_yoi.git.objects import Objects
     from git_yoi.index.keeper import Keeper
     from git_yoi.index.view import Index
-    from git_yoi.store.append import Appended
+    from git_yoi.store.append import Appended, Build
     from git_yoi.store.entry_commit import Writer
     from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
+    from git_yoi.sync.view import View
 
 
 @dataclass(frozen=True)
 class Session:
     """One command's view; expensive parts are made on first use.
 
-    `clock` gives seconds since the epoch, `random_bytes` that many random bytes; `notice` says a line to people.
+    `clock` gives seconds since the epoch, `random_bytes` that many random bytes; `notice` says a line to people,
+    `progress` how far a long check is.
     """
 
     repository: Repository
@@ -39,6 +41,7 @@ class Session:
     notice: Callable[[str], None]
     actor_override: Actor | None = None
     role_override: str | None = None
+    progress: Callable[[int, int], None] = lambda _done, _total: None
 
     @cached_property
     def settings(self) -> Settings:
@@ -71,17 +74,28 @@ class Session:
 
         return difference(self.repository.git, tip, without)
 
+    @cached_property
+    def view(self) -> View:
+        """Which tip this command sees."""
+        from git_yoi.sync.view import View
+
+        return View(self.repository, self.ref, self.settings.remote)
+
     def tip(self) -> str:
+        """The commit that this command sees: the ticket ref's, or what was fetched; YoiError `not-initialised`."""
+        return self.view.tip() or self._nothing()
+
+    def local_tip(self) -> str:
         """The ticket ref's commit; YoiError `not-initialised`."""
-        found = refs.read_ref(self.repository, self.ref)
-        if found is None:
-            raise YoiError(
-                "not-initialised",
-                "this repository has no tickets yet",
-                cause=f"there is no {self.ref}",
-                hint="git yoi init",
-            )
-        return found
+        return refs.read_ref(self.repository, self.ref) or self._nothing()
+
+    def _nothing(self) -> NoReturn:
+        raise YoiError(
+            "not-initialised",
+            "this repository has no tickets yet",
+            cause=f"there is no {self.ref}",
+            hint="git yoi init",
+        )
 
     def snapshot(self) -> Snapshot:
         """The state of all tickets now."""
@@ -117,7 +131,17 @@ class Session:
 
     @cached_property
     def writer(self) -> Writer:
-        """The same as `bare_writer`, after a completion that was killed here has been finished (design.md, 2)."""
+        """The same as `bare_writer`, after what was begun here is finished, and what was fetched is taken."""
+        self.finish_leftovers()
+        if self.settings.remote is not None:
+            from git_yoi.actions.adopt import adopt
+
+            _ = self.bare_writer
+            adopt(self)
+        return self.bare_writer
+
+    def finish_leftovers(self) -> None:
+        """Finish a completion that was killed in this clone (design.md, section 2)."""
         from git_yoi.merge.leftovers import has_leftovers
 
         if has_leftovers(self.repository.private):
@@ -126,7 +150,6 @@ class Session:
 
             here = self.repository
             settle(here, lambda: Hands(here, self.bare_writer, here.directory, self.clock, self.notice))
-        return self.bare_writer
 
     @cached_property
     def bare_writer(self) -> Writer:
@@ -163,19 +186,28 @@ class Session:
         at = self.bare_writer.committer.at
         return Entry(ticket_id, event, self.actor, at, self.role, nonce or self.new_nonce(), body)
 
-    def append(self, build: Callable[[Snapshot], Sequence[Entry]]) -> Appended:
+    def append(self, build: Build) -> Appended:
         """Add entries to the record (`store.append.append`)."""
         from git_yoi.store.append import append
 
-        done = append(self.writer, self.ref, self.tip, lambda snapshot: self._undamaged(snapshot, build(snapshot)))
+        done = append(self.writer, self.ref, self.local_tip, self.judged(build))
         self.index_follows(done.tip)
         return done
+
+    def judged(self, build: Build) -> Build:
+        """`build`, and after it the check that no entry is for a ticket that is damaged; YoiError `read-only`."""
+        return lambda snapshot: self._undamaged(snapshot, build(snapshot))
+
+    def moved(self, tip: str) -> None:
+        """Take note that the ticket ref is at `tip`, after an exchange: nothing that was fetched is newer."""
+        self.view.believed = False
+        self.index_follows(tip)
 
     def _undamaged(self, snapshot: Snapshot, entries: Sequence[Entry]) -> Sequence[Entry]:
         """The entries; YoiError `read-only` when one but a `repair` is for a ticket that is damaged."""
         lookup = self.lookup(snapshot)
         for ticket_id in dict.fromkeys(e.ticket for e in entries if e.event.name not in ("create", "repair")):
-            if problem := lookup.damage(ticket_id):
+            if problem := lookup.damage(ticket_id) or self.distrusted(ticket_id).get(ticket_id):
                 raise YoiError(
                     "read-only",
                     f"ticket {ticket_id} is damaged and cannot be written",
@@ -184,11 +216,23 @@ class Session:
                 )
         return entries
 
+    def distrusted(self, ticket_id: str | None = None) -> dict[str, str]:
+        """What was wrong with tickets when they arrived, until a repair has settled it: of one ticket, or of all."""
+        from git_yoi.store.distrust import read_distrusted
+
+        found = read_distrusted(self.repository.private)
+        if not found:
+            return {}
+        from git_yoi.index.damage import is_repaired
+
+        asked = found if ticket_id is None else {t: one for t, one in found.items() if t == ticket_id}
+        return {t: one.problem for t, one in asked.items() if not is_repaired(self.index(), t, one.commit)}
+
     @cached_property
     def _keeper(self) -> Keeper:
         from git_yoi.index.keeper import Keeper
 
-        return Keeper(self.repository, lambda: refs.read_ref(self.repository, self.ref), self.notice)
+        return Keeper(self.repository, self.view.tip, self.notice)
 
     def index(self) -> Index:
         """The tables of all tickets now; YoiError `not-initialised`."""

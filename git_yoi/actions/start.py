@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_line, require_state
-from git_yoi.actions.holding import Held, finish, ground, settle_locks, take, wished_path
+from git_yoi.actions.holding import Held, finish, ground, meet_remote, settle_locks, take, wished_path
 from git_yoi.domain.events import Accept
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS, QUEUED
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from git_yoi.domain.ticket import Ticket
     from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
+    from git_yoi.sync.exchange import Settled
 
 
 def start(
@@ -33,11 +34,14 @@ def start(
     worktree: str | None = None,
     no_worktree: bool = False,
     base: str | None = None,
+    offline: bool = False,
 ) -> Held:
     """Take a ticket from the queue; or go on with a start of this clone that was killed after the acceptance.
 
-    YoiError: `illegal-transition`, `taken`, `not-authorized`, `blocked`, `stale-text`, `unborn`, `exists`, `not-found`;
-    then nothing is made. What fails after the acceptance is recorded on the ticket.
+    Where tickets are shared, the remote has the acceptance before anything is made here; `offline` asks nobody.
+    YoiError: `illegal-transition`, `taken`, `not-authorized`, `blocked`, `stale-text`, `unborn`, `exists`, `not-found`,
+    `remote`: nothing is made; `remote-unknown`: the next attempt, or a sync, tells whether it is. What fails after the
+    acceptance is recorded on the ticket.
     """
     wish = _wish(session, branch, worktree, base, no_worktree=no_worktree)
     ticket_id = session.resolve(given)
@@ -45,13 +49,14 @@ def start(
     with lock_claim(private, ticket_id) as lock:
         before = read_claim(private, ticket_id)
         settle_locks(session, before)
+        met = meet_remote(session, ticket_id, offline=offline)
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "start")
             require_let_begin(session, ticket)
             return finish(session, _resumed(session, before, wish), lock, resumed=True)
-        return finish(session, _accept(session, snapshot, ticket, wish, before), lock, resumed=False)
+        return finish(session, _accept(session, snapshot, ticket, wish, before, met), lock, resumed=False)
 
 
 def _wish(session: Session, branch: str | None, worktree: str | None, base: str | None, *, no_worktree: bool) -> Wish:
@@ -80,7 +85,9 @@ def _resumed(session: Session, before: Claim, wish: Wish) -> Claim:
     return replace(before, worktree=wish.worktree)
 
 
-def _accept(session: Session, snapshot: Snapshot, ticket: Ticket, wish: Wish, before: Claim | None) -> Claim:
+def _accept(
+    session: Session, snapshot: Snapshot, ticket: Ticket, wish: Wish, before: Claim | None, met: Settled | None
+) -> Claim:
     """Judge, write the record, then the acceptance."""
     lookup = session.lookup(snapshot)
     _require_startable(session, lookup, ticket)
@@ -113,7 +120,7 @@ def _accept(session: Session, snapshot: Snapshot, ticket: Ticket, wish: Wish, be
         event = Accept(QUEUED, claim.generation, claim.branch, claim.base, claim.target)
         return [session.entry(ticket.id, event, nonce=claim.nonce)]
 
-    take(session, claim, build)
+    take(session, claim, build, met)
     return claim
 
 

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_reason, require_state
-from git_yoi.actions.holding import Held, finish, ground, settle_locks, take
+from git_yoi.actions.holding import Held, finish, ground, meet_remote, settle_locks, take
 from git_yoi.domain.events import Takeover
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import head_of
 from git_yoi.store.claims import Claim, lock_claim, read_claim
-from git_yoi.worktree.plan import Wish, plan
+from git_yoi.worktree.plan import Wish, plan, remote_head
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.domain.entry import Entry
     from git_yoi.domain.ticket import Ticket
     from git_yoi.store.snapshot import Snapshot
+    from git_yoi.sync.exchange import Settled
 
 
 def takeover(session: Session, given: str, reason: str | None) -> Held:
@@ -33,22 +34,27 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
     with lock_claim(private, ticket_id) as lock:
         before = read_claim(private, ticket_id)
         settle_locks(session, before)
+        met = meet_remote(session, ticket_id)
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
         if before is not None and before.ends is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "takeover")
             require_let_begin(session, ticket)
             return finish(session, before, lock, resumed=True)
-        return finish(session, _take_over(session, snapshot, ticket, why, before), lock, resumed=False)
+        return finish(session, _take_over(session, snapshot, ticket, why, before, met), lock, resumed=False)
 
 
-def _take_over(session: Session, snapshot: Snapshot, ticket: Ticket, why: str, before: Claim | None) -> Claim:
+def _take_over(
+    session: Session, snapshot: Snapshot, ticket: Ticket, why: str, before: Claim | None, met: Settled | None
+) -> Claim:
     ended = _claim_of(session, ticket)
     reusable = before is not None and not before.finished and before.ends == ended
     base = ground(session, session.lookup(snapshot))
-    # The branch is the ticket's already; where it is not in this clone, it begins anew at its base.
-    here = ticket.branch is not None and head_of(session.repository, ticket.branch) is not None
-    wish = Wish(branch=ticket.branch, base=None if here else ticket.base)
+    # The branch is the ticket's already; where neither this clone nor the remote has it, it begins anew at its base.
+    known = ticket.branch is not None and (
+        head_of(session.repository, ticket.branch) or remote_head(session.repository, base.remote, ticket.branch)
+    )
+    wish = Wish(branch=ticket.branch, base=None if known else ticket.base)
     chosen = plan(session.repository, ticket, wish, base)
     claim = Claim(
         ticket=ticket.id,
@@ -75,7 +81,7 @@ def _take_over(session: Session, snapshot: Snapshot, ticket: Ticket, why: str, b
             )
         return [session.entry(ticket.id, Takeover(ended, why), nonce=claim.nonce)]
 
-    take(session, claim, build)
+    take(session, claim, build, met)
     return claim
 
 

@@ -22,11 +22,12 @@ def command(
     worktree: str | None,
     no_worktree: bool,
     base: str | None,
-    offline: bool,  # noqa: ARG001  (no remote is asked yet)
+    offline: bool,
 ) -> None:
     """Accept a queued ticket; then, and only then, make its branch and worktree."""
     from git_yoi.actions.start import start
     from git_yoi.render.holding import held_text
 
-    held = start(open_session(), ticket, branch=branch, worktree=worktree, no_worktree=no_worktree, base=base)
+    wish = {"branch": branch, "worktree": worktree, "base": base}
+    held = start(open_session(), ticket, **wish, no_worktree=no_worktree, offline=offline)
     put(asdict(held), lambda: held_text(held), quiet=held.id)

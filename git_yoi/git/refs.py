@@ -10,7 +10,10 @@ from git_yoi.errors import YoiError
 from git_yoi.git.process import GitError
 from git_yoi.git.repository import Repository
 
+OWN = "refs/yoi/"
 TICKETS = "refs/yoi/tickets"
+# For hosts that take branches only (design.md, section 1).
+TICKETS_BRANCH = "refs/heads/yoi-tickets"
 PUBLISHED = "refs/yoi/published"
 RESCUE = "refs/yoi/rescue/"
 HEADS = "refs/heads/"
@@ -43,6 +46,11 @@ def ticket_ref(configured: str | None) -> str:
 def branch_ref(branch: str) -> str:
     """The full name of a branch."""
     return HEADS + branch
+
+
+def remote_branch(remote: str, branch: str) -> str:
+    """Where `git fetch` keeps a remote's branch, unless its refspec was changed."""
+    return f"refs/remotes/{remote}/{branch}"
 
 
 def remote_tickets(remote: str) -> str:

@@ -46,6 +46,19 @@ def damage(index: Index, ticket_id: str | None = None) -> list[Damage]:
     return [Damage(*row) for row in index.rows(_QUERY, {"ticket": ticket_id})]
 
 
+def is_repaired(index: Index, ticket_id: str, commit: str) -> bool:
+    """Whether the ticket was repaired after a commit that spoilt it, or the record does not hold that commit."""
+    where = (
+        "SELECT n FROM entries WHERE id = :id UNION ALL SELECT n FROM joins WHERE id = :id"
+        " UNION ALL SELECT n FROM bad_entries WHERE id = :id"
+    )
+    found = index.rows(where, {"id": commit})
+    if not found:
+        return True
+    query = "SELECT 1 FROM entries WHERE ticket = ? AND kind = 'repair' AND rejected IS NULL AND n > ? LIMIT 1"
+    return bool(index.rows(query, (ticket_id, found[0][0])))
+
+
 def located(repository: Repository, tip: str, found: Damage) -> Damage:
     """The damage with the commit that last changed the bad file, whoever's entry it claims to be."""
     # A shallow clone's boundary seems to change every file.

@@ -20,6 +20,7 @@ from pathlib import Path
 from git_yoi.domain.ids import is_id
 from git_yoi.domain.ticket import Actor
 from git_yoi.errors import YoiError
+from git_yoi.git.lock_files import is_held
 
 # What a killed process left running (a checkout, a hook) holds its lock still; nobody else will end that work.
 _PATIENCE_SECONDS = 60.0
@@ -60,6 +61,12 @@ def read_claim(private: Path, ticket_id: str) -> Claim | None:
         return None
 
 
+def read_claims(private: Path) -> list[Claim]:
+    """Every record of this clone that can be read, by ticket."""
+    names = sorted(path.stem for path in (private / "claims").glob("*.json") if is_id(path.stem))
+    return [found for name in names if (found := read_claim(private, name)) is not None]
+
+
 def my_claim(private: Path, ticket_id: str) -> str | None:
     """The nonce of this clone's own claim on a ticket, or None; whether it still holds is for the ticket to say."""
     found = read_claim(private, ticket_id)
@@ -69,6 +76,23 @@ def my_claim(private: Path, ticket_id: str) -> str | None:
 def drop_claim(private: Path, ticket_id: str) -> None:
     """Forget this clone's record for a ticket, if there is one."""
     _record(private, ticket_id).unlink(missing_ok=True)
+
+
+def claimed_tickets(private: Path) -> list[str]:
+    """The tickets that this clone has a record of, readable or not."""
+    names = sorted(path.name.removesuffix(".json") for path in (private / "claims").glob("*.json"))
+    return [name for name in names if is_id(name)]
+
+
+def drafts_left(private: Path) -> list[Path]:
+    """What processes that were killed had begun to write of a record."""
+    found = ((path, path.name.split(".")) for path in sorted((private / "claims").glob("*.json.*.new")))
+    return [path for path, parts in found if not _runs(parts[-2])]
+
+
+def is_claim_held(private: Path, ticket_id: str) -> bool:
+    """Whether a living process is at work on a ticket's record."""
+    return is_held(_record(private, ticket_id).with_suffix(".lock"))
 
 
 def write_claim(private: Path, claim: Claim) -> None:
@@ -152,8 +176,16 @@ def _try_lock(path: Path) -> int | None:
 def _owner_lives(path: Path) -> bool:
     """Whether the process that took the lock still runs; one that has just taken it may not have said its id yet."""
     try:
-        os.kill(int(path.read_text()), 0)
-    except (ProcessLookupError, FileNotFoundError):
+        return _runs(path.read_text())
+    except FileNotFoundError:
+        return False
+
+
+def _runs(pid: str) -> bool:
+    """Whether a process of that id runs; true for what is no id."""
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
         return False
     except (ValueError, PermissionError, OverflowError):
         return True

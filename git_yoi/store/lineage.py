@@ -35,11 +35,14 @@ def ancestors(objects: Objects, tip: str) -> set[str]:
     return found
 
 
-def on_first_parents(objects: Objects, old: str, tip: str) -> bool:
-    """Whether `old` is `tip` or on its first-parent chain: what was published there is still there, in its order."""
+def on_first_parents(objects: Objects, old: str, tip: str, *, floor: str | None = None) -> bool:
+    """Whether `old` is `tip` or on its first-parent chain: what was published there is still there, in its order.
+
+    `floor` is a commit that `old` stands on: nobody need look below it.
+    """
     at: str | None = tip
     while at is not None and at != old:
-        parents = objects.commit(at).parents
+        parents = objects.commit(at).parents if at != floor else ()
         at = parents[0] if parents else None
     return at is not None
 

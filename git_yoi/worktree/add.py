@@ -21,6 +21,7 @@ from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import is_abandoned, leads_back, users_of
 from git_yoi.git.worktrees import AdminEntry, admin_entries, admin_of, list_worktrees, same_path
 from git_yoi.worktree.left_locks import remove_left_locks
+from git_yoi.worktree.plan import remote_head
 from git_yoi.worktree.trash import discard
 
 
@@ -29,6 +30,7 @@ class Order:
     """What to make for which claim; `worktree` None makes the branch only. `lock` is kept open by git meanwhile.
 
     `since` is when the claim began, in seconds since the epoch; `resumed`: an earlier attempt of it was killed.
+    Where only the shared `remote` has the branch, it begins at that one's commit, else at `base`.
     """
 
     ticket_id: str
@@ -39,6 +41,7 @@ class Order:
     lock: int
     since: int
     resumed: bool
+    remote: str | None = None
 
     @property
     def mark(self) -> str:
@@ -64,7 +67,7 @@ def provide(repository: Repository, order: Order, *, now: float, notice: Callabl
 def _make_branch(repository: Repository, order: Order) -> None:
     try:
         if head_of(repository, order.branch) is None:
-            change = RefChange(branch_ref(order.branch), None, order.base)
+            change = RefChange(branch_ref(order.branch), None, _beginning(repository, order))
             move_refs(repository, [change], message=f"yoi: start {order.ticket_id}")
     except RefMovedError:
         # Somebody made it between the two calls; the check below says whether it can be the one.
@@ -77,6 +80,11 @@ def _make_branch(repository: Repository, order: Order) -> None:
             cause="somebody made a branch of that name meanwhile",
             hint=f"rename it, then: git yoi start {order.ticket_id}",
         )
+
+
+def _beginning(repository: Repository, order: Order) -> str:
+    there = remote_head(repository, order.remote, order.branch)
+    return there if there is not None and is_ancestor(repository, order.base, there) else order.base
 
 
 def _sweep(repository: Repository, order: Order, now: float, notice: Callable[[str], None]) -> None:

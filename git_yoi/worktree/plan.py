@@ -12,7 +12,7 @@ from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import is_ancestor, is_valid_branch_name, merge_base, resolve_commit
-from git_yoi.git.refs import HEADS, branch_ref, read_refs
+from git_yoi.git.refs import HEADS, branch_ref, read_refs, remote_branch
 from git_yoi.git.worktree_state import users_of
 from git_yoi.git.worktrees import Worktree, is_inside, list_worktrees, main_root, same_path
 from git_yoi.worktree.names import branch_name, clash, too_long, worktree_path
@@ -38,13 +38,14 @@ class Wish:
 class Ground:
     """What a plan stands on: the target branch, every branch that is a target, and where worktrees go by the policy.
 
-    `tickets` has id, state and branch of every ticket that records one.
+    `tickets` has id, state and branch of every ticket that records one; `remote` is the shared one, or None.
     """
 
     target: str
     targets: frozenset[str]
     template: str
     tickets: Sequence[tuple[str, str, str]]
+    remote: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,22 @@ def plan(repository: Repository, ticket: Ticket, wish: Wish, ground: Ground) -> 
     if branch in heads:
         _require_adoptable(repository, ticket, branch, ground)
         base = _adopted_base(repository, ticket, wish, (branch, heads[branch]), heads[ground.target])
+    elif (there := remote_head(repository, ground.remote, branch)) is not None:
+        # Only the remote has it: the one that the ticket recorded is gone on with, another one is somebody else's.
+        if branch != ticket.branch:
+            raise _exists(f"branch {branch} exists on {ground.remote}", "it is not the one this ticket had", ticket)
+        base = _adopted_base(repository, ticket, wish, (branch, there), heads[ground.target])
     elif (other := clash(branch, heads)) is not None:
         raise _exists(f"branch {branch} cannot be made", f"branch {other} is in its way", ticket)
     elif users:
         raise _exists(f"branch {branch} cannot be made", f"{users[0].path} has it checked out, unborn", ticket)
     return Plan(branch, base, _worktree(repository, ticket, wish, ground, branch, worktrees, users))
+
+
+def remote_head(repository: Repository, remote: str | None, branch: str) -> str | None:
+    """The shared remote's commit of a branch, as it was last fetched; None where it has none, or nothing is shared."""
+    ref = remote_branch(remote, branch) if remote is not None else ""
+    return read_refs(repository, ref).get(ref) if ref else None
 
 
 def _branch(repository: Repository, ticket: Ticket, wish: Wish, ground: Ground) -> str:

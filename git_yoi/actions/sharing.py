@@ -1,0 +1,98 @@
+"""What every verb that talks to the shared remote needs: the exchange itself, its checks, and its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from git_yoi.domain.states import INPROGRESS
+from git_yoi.errors import YoiError
+from git_yoi.git import refs
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.store.append import Build
+    from git_yoi.store.snapshot import Snapshot
+    from git_yoi.sync.exchange import Exchange, Settled
+    from git_yoi.sync.judging import Judge
+
+
+def exchange(session: Session, remote: str) -> Exchange:
+    """The exchange of this session with a remote; a join is committed, and signed, as an entry is."""
+    from git_yoi.store.entry_commit import write_commit
+    from git_yoi.sync.exchange import Exchange
+
+    return Exchange(
+        session.repository,
+        session.objects,
+        session.ref,
+        remote,
+        lambda: session.bare_writer.committer,
+        session.difference,
+        lambda commit: write_commit(session.bare_writer, commit, "join"),
+    )
+
+
+def judge(session: Session, x: Exchange, *, accept_rewrite: bool = False) -> Judge:
+    """The checks of what the remote sends."""
+    from git_yoi.sync.judging import Judge
+
+    return Judge(x, lambda: claims_at_stake(session), accept_rewrite, session.progress)
+
+
+@contextmanager
+def turn(session: Session, remote: str) -> Iterator[None]:
+    """Hold the clone's turn at the remote; YoiError `io`."""
+    from git_yoi.sync.turn_at_remote import turn_at_remote
+
+    moved = (session.ref, refs.PUBLISHED, refs.remote_tickets(remote))
+    try:
+        with turn_at_remote(session.repository, moved, session.clock()):
+            yield
+    except OSError as error:
+        raise YoiError("io", "a killed exchange left lock files", cause=error.strerror or str(error)) from error
+
+
+def meet(session: Session, remote: str) -> Settled:
+    """Join the remote's tip, before anything is judged that others may have changed; YoiError `remote`, `rewritten`."""
+    from git_yoi.sync.exchange import settle
+
+    x = exchange(session, remote)
+    checks = judge(session, x)
+    with turn(session, remote):
+        met = settle(x, checks.accept, checks.check, send=False)
+    session.moved(met.joined.tip)
+    return met
+
+
+def append_confirmed(
+    session: Session, remote: str, met: Settled, build: Build, landed: Callable[[Snapshot], bool]
+) -> str:
+    """Add entries that count once the remote has them (`sync.confirm.publish_entries`); the new tip."""
+    from git_yoi.sync.confirm import publish_entries
+
+    x = exchange(session, remote)
+    with turn(session, remote):
+        tip = publish_entries(x, session.bare_writer, met, judge(session, x), session.judged(build), landed)
+    session.moved(tip)
+    return tip
+
+
+def claims_at_stake(session: Session) -> list[str]:
+    """The tickets that are in progress as far as this clone knows."""
+    query = "SELECT id FROM tickets WHERE state = ? ORDER BY id"
+    return [str(row[0]) for row in session.index().rows(query, (INPROGRESS,))]
+
+
+def is_confirmed(session: Session, ticket_id: str, nonce: str) -> bool | None:
+    """Whether the shared remote is known to have the claim that holds a ticket; None where nothing is shared."""
+    from git_yoi.store.snapshot import Snapshot
+
+    if session.settings.remote is None:
+        return None
+    published = refs.read_ref(session.repository, refs.PUBLISHED)
+    if published is None:
+        return False
+    ticket = Snapshot(session.objects, published).ticket(ticket_id)
+    return ticket is not None and ticket.claim == nonce

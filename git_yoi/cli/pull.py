@@ -1,0 +1,16 @@
+"""`git yoi pull`."""
+
+from __future__ import annotations
+
+import click
+
+from git_yoi.cli.command import VerbCommand
+from git_yoi.cli.exchange import REWRITE, run_exchange
+
+
+@click.command("pull", cls=VerbCommand)
+@click.argument("remote", required=False)
+@REWRITE
+def command(remote: str | None, accept_rewrite: bool) -> None:
+    """Take what the shared remote has, and send nothing."""
+    run_exchange(remote, send=False, take=True, accept_rewrite=accept_rewrite)

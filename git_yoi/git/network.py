@@ -1,0 +1,173 @@
+"""Fetching, pushing and asking a remote, by the `git` program: it has the user's ssh, credentials and proxies."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from git_yoi.errors import YoiError
+from git_yoi.git.process import Completed, Git
+from git_yoi.git.repository import Repository
+from git_yoi.git.worktrees import main_root
+
+# An exchange of tickets must not set off repacking, submodule fetches, or what the user set for pushes of code.
+_QUIET = (
+    *("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false"),
+    *("-c", "fetch.writeCommitGraph=false", "-c", "push.gpgSign=false"),
+)
+# Two fetches at once in one clone meet at the lock of the same copy: the other one needs some milliseconds.
+_LOCK_PATIENCE_SECONDS = 10.0
+_LOCKED = ("cannot lock ref", "unable to update local ref", "File exists", "Unable to create")
+
+
+class PushResult(Enum):
+    """What became of a push: the refs moved, a lease did not hold, the remote refuses, or git could not tell."""
+
+    MOVED = "moved"
+    RACED = "raced"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteUpdate:
+    """A ref on the remote: its old object id as we saw it (None: it did not exist), and the new one."""
+
+    ref: str
+    old: str | None
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The result of a push, and what git or the remote said of it; `sent`: something may have reached the remote."""
+
+    result: PushResult
+    said: str
+    sent: bool = True
+
+
+def _git(repository: Repository) -> Git:
+    """Git where a remote's relative path means what it means to the user: at the root of the main worktree."""
+    if repository.git_dir == repository.common_dir:
+        root = repository.top or repository.common_dir
+    else:
+        root = main_root(repository)
+    return Git(root if root.is_dir() else repository.common_dir, repository.environment, repository.common_dir)
+
+
+def fetch(repository: Repository, remote: str, refspec: str, *, again: bool = False) -> None:
+    """Bring what `refspec` (with a glob) names, and prune what the remote lacks; YoiError `remote` when unreachable.
+
+    `again` asks for all objects anew, as a partial clone must that got some of them without their contents.
+    """
+    deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
+    while True:
+        done = _git(repository).run(
+            *_QUIET,
+            "fetch",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--prune",
+            "--no-auto-gc",
+            # In a partial clone the record is needed whole (design.md, section 4).
+            *(("--no-filter",) if is_partial(repository) else ()),
+            *(("--refetch",) if again else ()),
+            remote,
+            refspec,
+            ok=None,
+        )
+        if done.code == 0:
+            return
+        if not any(sign in done.err for sign in _LOCKED) or time.monotonic() > deadline:
+            raise unreachable(remote, done)
+        time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  (jitter, no secret)
+
+
+def is_partial(repository: Repository) -> bool:
+    """Whether objects may be missing here on purpose."""
+    items = repository.configuration.split(b"\0")
+    promised = any(item.startswith(b"remote.") and item.endswith(b".promisor\ntrue") for item in items)
+    return promised or any(item.startswith(b"extensions.partialclone\n") for item in items)
+
+
+def lacks_objects(repository: Repository, tip: str, without: str | None) -> bool:
+    """Whether something that `tip` needs is missing here, as after a plain `git fetch` in a partial clone."""
+    bounds = (tip,) if without is None else (tip, f"^{without}")
+    done = repository.git.run("--no-replace-objects", "rev-list", "--objects", "--missing=print", *bounds, ok=None)
+    return done.code != 0 or any(line.startswith("?") for line in done.lines)
+
+
+def ls_remote(repository: Repository, remote: str, *refs: str, ask: bool = True) -> dict[str, str]:
+    """What the remote has at these refs now; YoiError `remote` when unreachable.
+
+    Without `ask` nobody is asked for a password, and a remote that wants one cannot be reached.
+    """
+    # A password that is asked for by a program with a window is asked for none the less: an empty answer ends that.
+    extra = {} if ask else {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS_REQUIRE": "never"}
+    done = _git(repository).run("ls-remote", remote, *refs, ok=None, extra=extra)
+    if done.code != 0:
+        raise unreachable(remote, done)
+    pairs = (line.split("\t", 1) for line in done.lines if "\t" in line)
+    return {name: oid for oid, name in pairs if name in refs}
+
+
+def push(repository: Repository, remote: str, updates: Sequence[RemoteUpdate], *, atomic: bool = False) -> Pushed:
+    """Move refs of the remote, each only from its old value; never raises for what the remote says."""
+    done = _git(repository).run(
+        *_QUIET,
+        "-c",
+        f"remote.{remote}.mirror=false",
+        "push",
+        "--porcelain",
+        # The user's own pre-push checks are about code; the ticket ref's checks are ours, and on the server.
+        "--no-verify",
+        "--no-follow-tags",
+        "--recurse-submodules=no",
+        *(("--atomic",) if atomic else ()),
+        *(f"--force-with-lease={u.ref}:{u.old or ''}" for u in updates),
+        remote,
+        *(f"{u.new}:{u.ref}" for u in updates),
+        ok=None,
+    )
+    return _judge(done)
+
+
+def _judge(done: Completed) -> Pushed:
+    if done.code == 0:
+        return Pushed(PushResult.MOVED, _last_words(done))
+    rows = [line.split("\t") for line in done.lines if line.count("\t") >= 2]
+    refused = [row[2] for row in rows if row[0] == "!"]
+    if not refused:
+        return Pushed(PushResult.UNKNOWN, _last_words(done), sent=not _never_began(done.err))
+    # The lease is checked here first; two pushes that pass it meet at the server's lock, or at its old value.
+    raced = ("stale info", "failed to update ref", "cannot lock ref", "fetch first", "incorrect old value")
+    if any(sign in text for text in refused for sign in raced) and not any("hook declined" in t for t in refused):
+        return Pushed(PushResult.RACED, "; ".join(refused))
+    words = [line.removeprefix("remote:").strip() for line in done.err.splitlines() if line.startswith("remote:")]
+    return Pushed(PushResult.REFUSED, "; ".join([*refused, *(word for word in words if word)][:6]))
+
+
+def _never_began(said: str) -> bool:
+    """Whether git failed before it had the remote's ear: nothing can have arrived then."""
+    signs = ("unable to access", "Could not read from remote repository", "does not appear to be a git repository")
+    return any(sign in said for sign in (*signs, "Authentication failed", "could not read Username"))
+
+
+def _last_words(done: Completed) -> str:
+    said = [line.strip() for line in done.err.splitlines() if line.strip()]
+    fatal = [line for line in said if line.startswith(("fatal:", "error:", "ssh:"))]
+    return (fatal or said or [f"git exited with status {done.code}"])[0]
+
+
+def unreachable(remote: str, done: Completed) -> YoiError:
+    """What a person is told when the remote does not answer."""
+    return YoiError(
+        "remote",
+        f"the remote {remote} cannot be reached",
+        cause=_last_words(done),
+        hint="nothing was changed; check the network and `git remote -v`, then run the same command again",
+    )

@@ -1,0 +1,97 @@
+"""What an exchange with the shared remote did, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from git_yoi.domain.ids import short_id
+from git_yoi.domain.text import escape_controls
+
+if TYPE_CHECKING:
+    from git_yoi.actions.claims import ClaimOutcome
+    from git_yoi.actions.remote import SharedRemote
+    from git_yoi.actions.sync import Synced, TicketResult
+
+_STORY = {
+    "lost": "{remote} had lost its tickets: what it had is restored.",
+    "went-back": "{remote} had gone back to an older state: what it had is restored.",
+    "rewritten": "{remote} was rewritten; what is only here was put on top of it.",
+}
+_STORY_OF_A_PULL = {
+    "lost": "{remote} has lost its tickets; git yoi sync restores them.",
+    "went-back": "{remote} has gone back to an older state; git yoi sync restores what it had.",
+}
+_REASONS = {
+    "taken": "somebody else holds it",
+    "fenced": "the claim had ended by then",
+    "stale": "the ticket had moved on by then",
+    "stale-text": "the description was changed in the same place meanwhile",
+    "illegal-transition": "the ticket was in another state by then",
+    "duplicate": "the shared thread has it already",
+    "not-found": "there is no such ticket there",
+    "exists": "there is one already",
+    "corrupt": "it cannot be read",
+}
+_MOST_TICKETS = 20
+
+
+def synced_value(result: Synced) -> dict[str, object]:
+    """The result as a JSON value."""
+    return asdict(result)
+
+
+def synced_text(result: Synced, *, sends: bool = True) -> str:
+    """The result in a few lines: the remote's story, the counts, then what a person should know of single tickets."""
+    lines = [f"Tickets are shared through {result.remote} from now on."] if result.began else []
+    if story := (_STORY if sends else {**_STORY, **_STORY_OF_A_PULL}).get(result.remote_was):
+        lines.append(story.format(remote=result.remote))
+    lines.append(_counts(result, sends=sends))
+    shown = [one for one in result.tickets if one.result != "sent"]
+    lines += [_ticket_line(one) for one in shown[:_MOST_TICKETS]]
+    if len(shown) > _MOST_TICKETS:
+        lines.append(f"  and {len(shown) - _MOST_TICKETS} more")
+    for rejected in result.rejected:
+        lines.append(f"Entry {rejected.entry[:12]} has no effect: {_REASONS.get(rejected.code, rejected.code)}.")
+    lines += [_claim_line(one) for one in result.claims]
+    for branch in result.push_branches:
+        lines.append(f"Tickets are closed by merges on {branch}: push it too, git push {result.remote} {branch}")
+    return escape_controls("\n".join(lines))
+
+
+def _counts(result: Synced, *, sends: bool) -> str:
+    if not result.received and not result.sent:
+        return f"Nothing new: {result.remote} and this clone have the same tickets." if sends else "Nothing new."
+    return f"{_entries(result.received)} received, {_entries(result.sent)} sent."
+
+
+def _entries(number: int) -> str:
+    return f"{number} {'entry' if number == 1 else 'entries'}"
+
+
+def _ticket_line(one: TicketResult) -> str:
+    why = f": {_REASONS.get(one.reason, one.reason)}" if one.reason else ""
+    return f"  {short_id(one.id) or '?':8}  {one.result}{why}"
+
+
+def _claim_line(one: ClaimOutcome) -> str:
+    name = short_id(one.ticket)
+    if one.outcome == "confirmed":
+        return f"Your claim on {name} is confirmed."
+    if one.outcome == "unfinished":
+        return f"Your claim on {name} holds; git yoi start {name} makes its branch and worktree."
+    who = f"{one.holder} holds it" if one.holder else "it is nobody's now"
+    return f"Your claim on {name} is lost: {who}. Your work on {one.branch} is kept."
+
+
+def remote_text(result: SharedRemote) -> str:
+    """Which remote is shared, and what a move left behind."""
+    if result.remote is None:
+        return "Tickets are not shared yet.\nNext: git yoi sync"
+    if result.before in (None, result.remote):
+        return f"Tickets are shared through {result.remote}."
+    lines = [f"Tickets are shared through {result.remote} from now on, no longer through {result.before}."]
+    if result.claims:
+        held = ", ".join(short_id(one) for one in result.claims)
+        lines.append(f"Claims that {result.before} confirmed, and {result.remote} has yet to: {held}")
+    return "\n".join([*lines, "Next: git yoi sync"])

@@ -1,0 +1,183 @@
+"""One exchange with the shared remote: fetch, judge what it did, join, push with a lease, read back, move refs."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from git_yoi.codec.message import Signature
+from git_yoi.errors import YoiError
+from git_yoi.git import network, refs
+from git_yoi.git.network import PushResult, RemoteUpdate
+from git_yoi.git.objects import Objects
+from git_yoi.git.raw import Commit
+from git_yoi.git.repository import Repository
+from git_yoi.store.join import Joined, join
+from git_yoi.store.lineage import Difference, Divergence, on_first_parents
+from git_yoi.sync.failures import refused, too_busy, unknown
+
+# Somebody else's push in between costs one round; this carries 16 clones that push at once through a slow remote.
+PATIENCE_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What an exchange needs: the repository, the ticket ref, the shared remote, and who makes (and signs) a join."""
+
+    repository: Repository
+    objects: Objects
+    ref: str
+    remote: str
+    who: Callable[[], Signature]
+    difference: Difference
+    write: Callable[[Commit], str] | None = None
+
+
+class Received(NamedTuple):
+    """The remote's tip (None: it has no tickets), ours, and the last one known to be published.
+
+    `how` is what became of the remote: present, none, lost, went-back or rewritten.
+    """
+
+    tip: str | None
+    local: str | None
+    published: str | None
+    how: str
+
+    @property
+    def base(self) -> str | None:
+        """What our entries are joined upon: what a remote has lost or gone back from counts still."""
+        return self.published if self.how in ("lost", "went-back") else self.tip
+
+
+class Settled(NamedTuple):
+    """How an exchange ended: the join, what was received, and whether something was pushed."""
+
+    joined: Joined
+    received: Received
+    pushed: bool
+
+
+def receive(x: Exchange) -> Received:
+    """Fetch the remote's tickets and say what the remote did to them; nothing of ours moves but the copy of its ref."""
+    refspec = refs.fetch_refspec(x.remote, x.ref)
+    network.fetch(x.repository, x.remote, refspec)
+    copy = refs.remote_tickets(x.remote)
+    found = refs.read_refs(x.repository, x.ref, copy, refs.PUBLISHED)
+    tip, published = found.get(copy), found.get(refs.PUBLISHED)
+    if tip not in (None, published, found.get(x.ref)) and network.is_partial(x.repository):
+        _complete(x, tip, found.get(x.ref), refspec)
+    return Received(tip, found.get(x.ref), published, _became(x, tip, published))
+
+
+def _complete(x: Exchange, tip: str | None, local: str | None, refspec: str) -> None:
+    """A plain `git fetch` in a partial clone brought commits without contents, and git takes them for whole."""
+    if tip is not None and network.lacks_objects(x.repository, tip, local):
+        network.fetch(x.repository, x.remote, refspec, again=True)
+
+
+def _became(x: Exchange, tip: str | None, published: str | None) -> str:
+    if tip is None:
+        return "lost" if published else "none"
+    if published in (None, tip) or on_first_parents(x.objects, str(published), tip):
+        return "present"
+    return "went-back" if on_first_parents(x.objects, tip, str(published)) else "rewritten"
+
+
+def joined_with(x: Exchange, received: Received) -> Joined:
+    """Our tip and the remote's as one: a commit that is stored, and referenced by nothing yet."""
+    local, base = received.local, received.base
+    if local is None:
+        return Joined(str(base), "behind", Divergence((), ()))
+    if base is None:
+        return Joined(local, "ahead", Divergence((), ()))
+    if base == local:
+        return Joined(local, "same", Divergence((), ()))
+    return join(x.objects, local, base, x.who(), difference=x.difference, write=x.write)
+
+
+def settle(
+    x: Exchange,
+    accept: Callable[[Received], None],
+    check: Callable[[Received, Joined], None],
+    *,
+    send: bool = True,
+) -> Settled:
+    """Repeat fetch, join and push until both sides have the same tip; without `send` only ours moves.
+
+    `accept` may refuse what the remote did, `check` what arrived; YoiError from either stops before anything moves.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        received = receive(x)
+        accept(received)
+        joined = joined_with(x, received)
+        check(received, joined)
+        must_send = send and joined.tip != received.tip
+        if not must_send or publish(x, joined.tip, received.tip):
+            # What a remote has lost is published still; a pull does not give it back.
+            shared = joined.tip if must_send else received.tip if received.base == received.tip else None
+            if follow(x, received, joined.tip, shared):
+                return Settled(joined, received, must_send)
+        wait_or_give_up(deadline, x.remote)
+
+
+def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> bool:
+    """Push `new` onto a remote that still has `seen`, and confirm it by reading back; False when the race was lost.
+
+    YoiError: `remote` when it refuses the ref, `remote-unknown` when nobody can tell.
+    """
+    pushed = network.push(x.repository, x.remote, [*more, RemoteUpdate(x.ref, seen, new)], atomic=bool(more))
+    if pushed.result is PushResult.RACED:
+        return False
+    # Servers have been seen to answer "ok" to both racers, and to lose an answer: only the ref itself tells.
+    try:
+        there = network.ls_remote(x.repository, x.remote, x.ref).get(x.ref)
+        if there == new:
+            return True
+        if there != seen:
+            return _is_below(x, new, seen)
+    except YoiError as error:
+        if pushed.result is PushResult.REFUSED or not pushed.sent:
+            raise refused(x.remote, x.ref, pushed.said) from error
+        raise unknown(x.remote, pushed.said) from error
+    if pushed.result is PushResult.MOVED:
+        return False
+    if pushed.result is PushResult.REFUSED or not pushed.sent:
+        raise refused(x.remote, x.ref, pushed.said)
+    raise unknown(x.remote, pushed.said)
+
+
+def _is_below(x: Exchange, new: str, seen: str | None) -> bool:
+    """Whether the remote went on from `new`, or took somebody else's upon `seen` instead."""
+    received = receive(x)
+    return received.tip is not None and on_first_parents(x.objects, new, received.tip, floor=seen)
+
+
+def follow(x: Exchange, received: Received, tip: str, shared: str | None, *, copied: bool = True) -> bool:
+    """Move our refs after the remote's, in one transaction; False when somebody wrote here meanwhile.
+
+    `shared` is what the remote is known to have (None: it has lost it); `copied`: git's copy of its ref follows too.
+    """
+    wanted = [refs.RefChange(x.ref, received.local, tip)]
+    if shared is not None:
+        wanted.append(refs.RefChange(refs.PUBLISHED, received.published, shared))
+    if shared is not None and copied:
+        wanted.append(refs.RefChange(refs.remote_tickets(x.remote), received.tip, shared))
+    if all(change.old == change.new for change in wanted):
+        return True
+    try:
+        refs.move_refs(x.repository, wanted, message=f"yoi: sync with {x.remote}")
+    except refs.RefMovedError:
+        return False
+    return True
+
+
+def wait_or_give_up(deadline: float, remote: str) -> None:
+    """Let others go first, for a random moment; YoiError `remote` once `deadline` (monotonic seconds) has passed."""
+    if time.monotonic() > deadline:
+        raise too_busy(remote, PATIENCE_SECONDS)
+    time.sleep(random.uniform(0.01, 0.2))  # noqa: S311  (jitter between racing clones, no secret)
