@@ -46,12 +46,10 @@ def publish_entries(
 
 def _land(x: Exchange, shared: str, seen: str | None, deadline: float) -> str:
     """Bring our ref to what the remote has by now, whatever was written here meanwhile; the new local tip."""
-    copy = refs.remote_tickets(x.remote)
     while True:
-        found = refs.read_refs(x.repository, x.ref, copy, refs.PUBLISHED)
-        received = Received(found.get(copy), found.get(x.ref), found.get(refs.PUBLISHED), "present")
+        found = refs.read_refs(x.repository, x.ref, refs.PUBLISHED)
+        received = Received(seen, found.get(x.ref), found.get(refs.PUBLISHED), "present")
         joined = joined_with(x, received._replace(tip=shared))
-        # A copy that somebody fetched since then is newer than what we know, and stays.
-        if follow(x, received, joined.tip, shared, copied=received.tip == seen):
+        if follow(x, received, joined.tip, shared, pushed=True):
             return joined.tip
         wait_or_give_up(deadline, x.remote)

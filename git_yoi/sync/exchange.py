@@ -16,7 +16,7 @@ from git_yoi.git.objects import Objects
 from git_yoi.git.raw import Commit
 from git_yoi.git.repository import Repository
 from git_yoi.store.join import Joined, join
-from git_yoi.store.lineage import Difference, Divergence, on_first_parents
+from git_yoi.store.lineage import Difference, Divergence, on_first_parents, only
 from git_yoi.sync.failures import refused, too_busy, unknown
 
 # Somebody else's push in between costs one round; this carries 16 clones that push at once through a slow remote.
@@ -93,7 +93,7 @@ def joined_with(x: Exchange, received: Received) -> Joined:
     if local is None:
         return Joined(str(base), "behind", Divergence((), ()))
     if base is None:
-        return Joined(local, "ahead", Divergence((), ()))
+        return Joined(local, "ahead", Divergence(only(x.objects, local, lambda _: False), ()))
     if base == local:
         return Joined(local, "same", Divergence((), ()))
     return join(x.objects, local, base, x.who(), difference=x.difference, write=x.write)
@@ -120,7 +120,7 @@ def settle(
         if not must_send or publish(x, joined.tip, received.tip):
             # What a remote has lost is published still; a pull does not give it back.
             shared = joined.tip if must_send else received.tip if received.base == received.tip else None
-            if follow(x, received, joined.tip, shared):
+            if follow(x, received, joined.tip, shared, pushed=must_send):
                 return Settled(joined, received, must_send)
         wait_or_give_up(deadline, x.remote)
 
@@ -157,16 +157,19 @@ def _is_below(x: Exchange, new: str, seen: str | None) -> bool:
     return received.tip is not None and on_first_parents(x.objects, new, received.tip, floor=seen)
 
 
-def follow(x: Exchange, received: Received, tip: str, shared: str | None, *, copied: bool = True) -> bool:
+def follow(x: Exchange, received: Received, tip: str, shared: str | None, *, pushed: bool = False) -> bool:
     """Move our refs after the remote's, in one transaction; False when somebody wrote here meanwhile.
 
-    `shared` is what the remote is known to have (None: it has lost it); `copied`: git's copy of its ref follows too.
+    `shared` is what the remote is known to have (None: it has lost it); `pushed`: git may have noted it already.
     """
+    copy = refs.remote_tickets(x.remote)
+    # A push moves git's copy of the ref along, and a fetch of somebody else may have moved it further.
+    seen = refs.read_ref(x.repository, copy) if pushed else received.tip
     wanted = [refs.RefChange(x.ref, received.local, tip)]
     if shared is not None:
         wanted.append(refs.RefChange(refs.PUBLISHED, received.published, shared))
-    if shared is not None and copied:
-        wanted.append(refs.RefChange(refs.remote_tickets(x.remote), received.tip, shared))
+    if shared is not None and seen == received.tip:
+        wanted.append(refs.RefChange(copy, seen, shared))
     if all(change.old == change.new for change in wanted):
         return True
     try:
