@@ -6,7 +6,7 @@ import os
 import tempfile
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,12 +46,13 @@ def _lenders(path: Path, depth: int = 5) -> Iterator[Path]:
 class DulwichBackend:
     """An object folder of either hash, its packs and alternates."""
 
-    def __init__(self, path: Path, object_format: str) -> None:
-        """Open the folder `objects` of a repository."""
+    def __init__(self, path: Path, object_format: str, lenders: Sequence[Path] = ()) -> None:
+        """Open the folder `objects` of a repository, and others to read from."""
         self._path = path
         self._format = OBJECT_FORMATS[object_format]
         self._store = _Folder(path, object_format=self._format)
-        self._lenders = [_Folder(lender, object_format=self._format) for lender in _lenders(path)]
+        borrowed = [*_lenders(path), *(folder for lender in lenders for folder in (lender, *_lenders(lender)))]
+        self._lenders = [_Folder(lender, object_format=self._format) for lender in borrowed]
         # dulwich warns of packs that nobody closed.
         for store in (self._store, *self._lenders):
             weakref.finalize(self, store.close)

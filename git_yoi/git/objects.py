@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from git_yoi.git.raw import Commit, MalformedError, TreeEntry, decode_commit, decode_tree, encode_commit, encode_tree
+from git_yoi.git.quarantine import object_folders
 from git_yoi.git.repository import Repository
 
 
@@ -73,14 +74,14 @@ class Objects:
 def open_objects(repository: Repository, *, backend: str | None = None) -> Objects:
     """Open a repository's objects, with `backend` pygit2 or dulwich, else the first that can."""
     chosen = backend or ("dulwich" if repository.object_format == "sha256" else "pygit2")
-    path = repository.common_dir / "objects"
+    path, *lenders = object_folders(repository)
     opened: Backend
     if chosen == "pygit2":
         from git_yoi.git.pygit2_objects import Pygit2Backend
 
-        opened = Pygit2Backend(path)
+        opened = Pygit2Backend(path, lenders)
     else:
         from git_yoi.git.dulwich_objects import DulwichBackend
 
-        opened = DulwichBackend(path, repository.object_format)
+        opened = DulwichBackend(path, repository.object_format, lenders)
     return Objects(opened, repository.object_format)

@@ -86,11 +86,15 @@ def _judge(stderr: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """The git program in one directory; `environment` is scrubbed of what ties git to another repository."""
+    """The git program in one directory; `environment` is scrubbed of what ties git to another repository.
+
+    `kept` are variables to spare: a hook's, whose objects nobody else sees.
+    """
 
     directory: Path
     environment: Mapping[str, str]
     git_dir: Path | None = None
+    kept: frozenset[str] = frozenset()
 
     def run(
         self,
@@ -185,7 +189,8 @@ class Git:
 
     def child_environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment of a child: the user's, without what ties it to a repository, messages in English."""
-        environment = {k: v for k, v in self.environment.items() if k not in _REPOSITORY_VARIABLES}
+        scrubbed = _REPOSITORY_VARIABLES - self.kept
+        environment = {k: v for k, v in self.environment.items() if k not in scrubbed}
         environment.update({"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0"})
         if self.git_dir is not None:
             environment["GIT_DIR"] = str(self.git_dir)

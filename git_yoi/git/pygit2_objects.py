@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pygit2
@@ -24,9 +25,11 @@ _TYPES = {kind: number for number, kind in _KINDS.items()}
 class Pygit2Backend:
     """A SHA-1 object folder, its packs and alternates."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the folder `objects` of a repository."""
+    def __init__(self, path: Path, lenders: Sequence[Path] = ()) -> None:
+        """Open the folder `objects` of a repository, and others to read from."""
         self._odb = pygit2.Odb(str(path))
+        for lender in lenders:
+            self._odb.add_disk_alternate(str(lender))
 
     def read(self, oid: str) -> tuple[str, bytes]:
         """Kind and bytes of an object; MissingObjectError."""

@@ -16,7 +16,7 @@ class Repository:
     """One repository as seen from one directory; every path is absolute.
 
     `git_dir` belongs to this worktree, `common_dir` to all of them; `top` is this worktree's root, None in a bare
-    repository. `git` runs in the common directory and sees refs, objects and shared configuration.
+    repository. `git` runs in the common directory and sees refs, objects and shared configuration. `kept`: see `Git`.
     """
 
     directory: Path
@@ -28,16 +28,17 @@ class Repository:
     object_format: str
     environment: Mapping[str, str]
     configuration: bytes = b""
+    kept: frozenset[str] = frozenset()
 
     @property
     def git(self) -> Git:
         """Git on the shared parts of the repository: refs, objects."""
-        return Git(self.common_dir, self.environment, self.common_dir)
+        return Git(self.common_dir, self.environment, self.common_dir, self.kept)
 
     @property
     def here(self) -> Git:
         """Git as the user's own directory sees it: this worktree's HEAD, index and configuration."""
-        return Git(self.directory, self.environment, self.git_dir)
+        return Git(self.directory, self.environment, self.git_dir, self.kept)
 
     @property
     def root(self) -> Git:
@@ -48,7 +49,7 @@ class Repository:
         """Git in a worktree, found from its directory."""
         # With `core.worktree` alone nothing in the directory leads to the repository.
         alone = worktree == self.top and not os.path.lexists(worktree / ".git")
-        return Git(worktree, self.environment, self.git_dir if alone else None)
+        return Git(worktree, self.environment, self.git_dir if alone else None, self.kept)
 
     @property
     def private(self) -> Path:

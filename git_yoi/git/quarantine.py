@@ -1,0 +1,47 @@
+"""Where `receive-pack` keeps what a push brings until its hooks have let it in: nobody else sees those objects.
+
+git tells its hook of them in variables that every other child must not see: they would lead it to a wrong repository.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from git_yoi.git.repository import Repository
+
+_WRITTEN, _READ = "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"
+VARIABLES = frozenset({_WRITTEN, _READ, "GIT_QUARANTINE_PATH"})
+
+# A path that holds a colon stands in quotes, spelled as C does it.
+_LISTED = re.compile(r'"((?:[^"\\]|\\.)*)"|([^:]+)', re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-3][0-7]{2}|.)", re.DOTALL)
+_NAMED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+
+
+def inside_push(repository: Repository) -> Repository:
+    """The repository as a hook of `receive-pack` has to see it: with the objects of the push."""
+    return replace(repository, kept=VARIABLES)
+
+
+def object_folders(repository: Repository) -> tuple[Path, ...]:
+    """Where objects lie: the first is written to, all are read."""
+    own, variables = repository.common_dir / "objects", repository.environment
+    if _WRITTEN not in repository.kept or not variables.get(_WRITTEN):
+        return (own,)
+    folders = (variables[_WRITTEN], *read_path_list(variables.get(_READ, "")))
+    return tuple(dict.fromkeys((*(repository.common_dir / folder for folder in folders), own)))
+
+
+def read_path_list(listed: str) -> list[str]:
+    """The paths that a variable of git's names, separated by colons."""
+    return [_unquoted(quoted) if quoted else plain for quoted, plain in _LISTED.findall(listed)]
+
+
+def _unquoted(text: str) -> str:
+    def spelled(found: re.Match[bytes]) -> bytes:
+        return bytes([int(found[1], 8)]) if found[1].isdigit() else _NAMED.get(found[1], found[1])
+
+    return os.fsdecode(_ESCAPE.sub(spelled, os.fsencode(text)))
