@@ -56,6 +56,23 @@ def ground(session: Session, lookup: Lookup) -> Ground:
     return Ground(target, target_branches(session.repository), template, lookup.branches(), session.settings.remote)
 
 
+def find_ticket(session: Session, given: str, *, offline: bool = False) -> str:
+    """The whole id that a prefix names; what is not known here is asked of the shared remote, which may have it.
+
+    YoiError `not-found`, `ambiguous`, `usage`, `remote`.
+    """
+    remote = session.settings.remote
+    try:
+        return session.resolve(given)
+    except YoiError as error:
+        if error.code != "not-found" or remote is None or offline:
+            raise
+    from git_yoi.actions.sharing import meet
+
+    meet(session, remote)
+    return session.resolve(given)
+
+
 def meet_remote(session: Session, ticket_id: str, *, offline: bool = False) -> Settled | None:
     """Where tickets are shared: join the remote's tip, and fetch the ticket's recorded branch where only it has that.
 

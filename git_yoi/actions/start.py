@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_line, require_state
-from git_yoi.actions.holding import Held, finish, ground, meet_remote, settle_locks, take, wished_path
+from git_yoi.actions.holding import Held, find_ticket, finish, ground, meet_remote, settle_locks, take, wished_path
 from git_yoi.domain.events import Accept
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS, QUEUED
@@ -44,7 +44,7 @@ def start(
     acceptance is recorded on the ticket.
     """
     wish = _wish(session, branch, worktree, base, no_worktree=no_worktree)
-    ticket_id = session.resolve(given)
+    ticket_id = find_ticket(session, given, offline=offline)
     private = session.repository.private
     with lock_claim(private, ticket_id) as lock:
         before = read_claim(private, ticket_id)

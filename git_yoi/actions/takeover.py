@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_reason, require_state
-from git_yoi.actions.holding import Held, finish, ground, meet_remote, settle_locks, take
+from git_yoi.actions.holding import Held, find_ticket, finish, ground, meet_remote, settle_locks, take
 from git_yoi.domain.events import Takeover
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS
@@ -29,7 +29,7 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
     YoiError as `start`, and `stale` when the claim changed meanwhile: who is taken over from must be who was seen.
     """
     why = require_reason(reason)
-    ticket_id = session.resolve(given)
+    ticket_id = find_ticket(session, given)
     private = session.repository.private
     with lock_claim(private, ticket_id) as lock:
         before = read_claim(private, ticket_id)
