@@ -12,6 +12,7 @@ from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
+    from git_yoi.actions.signatures import SignatureCounts
     from git_yoi.domain.ticket import Ticket
     from git_yoi.store.findings import Problem
 
@@ -28,10 +29,12 @@ class Checked:
     entries: int
     problems: tuple[Problem, ...]
     repaired: int
+    signatures: SignatureCounts
 
 
 def fsck(session: Session, *, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Checked:
-    """Prove every commit, then look at the tip's tree and at the evidence; YoiError `format` for a foreign ref."""
+    """Prove every commit, then look at the tip's tree, the evidence and the signatures; YoiError `format`."""
+    from git_yoi.actions.signatures import check_signatures
     from git_yoi.store.dry import DryObjects
     from git_yoi.store.snapshot import Snapshot
     from git_yoi.store.tip_check import check_tip
@@ -47,7 +50,8 @@ def fsck(session: Session, *, progress: Callable[[int, int], None] = lambda _don
     more = [p for p in standing.problems if not p.tickets & told and (p.tickets or not proof.problems)]
     more += _lost_files(session, standing.tickets.values())
     more += _unmerged(session, standing.tickets.values())
-    return Checked(tip, standing.count, proof.entries, (*proof.problems, *more), proof.repaired)
+    signatures, unfit = check_signatures(session, proof, progress)
+    return Checked(tip, standing.count, proof.entries, (*proof.problems, *more, *unfit), proof.repaired, signatures)
 
 
 def require_whole(session: Session) -> None:
