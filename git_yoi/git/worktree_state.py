@@ -132,6 +132,15 @@ def has_private_refs(git: Git) -> bool:
     return bool(git.run("for-each-ref", "--count=1", "refs/worktree", "refs/bisect", "refs/rewritten").out)
 
 
+def has_staged(repository: Repository, entry: AdminEntry) -> bool:
+    """Whether git's index of a linked worktree is not that of its commit, be its directory there or not; GitError."""
+    if not (entry.directory / "index").exists():
+        return False
+    git = Git(repository.common_dir, repository.environment, entry.directory)
+    arguments = ("diff-index", "--cached", "--quiet", "--ignore-submodules=none", "HEAD", "--")
+    return git.run(*arguments, ok=(0, 1)).code == 1
+
+
 def has_submodules(git_dir: Path) -> bool:
     """Whether submodules of a worktree have their repositories below its own git directory."""
     modules = git_dir / "modules"

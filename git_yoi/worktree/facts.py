@@ -94,7 +94,8 @@ def _of_worktree(
     facts = replace(facts, operation=state.operation_in(entry.directory))
     facts = replace(facts, submodules=state.has_submodules(entry.directory))
     if not os.path.lexists(path):
-        return replace(facts, missing=True)
+        # Moved by plain `mv`, it is gone only in git's eyes, and what was staged in it is there still.
+        return replace(facts, missing=True, staged=state.has_staged(repository, entry))
     current = is_inside(current_directory, path)
     facts = replace(facts, missing=False, current=current, in_use=() if current else working_in(path))
     if path.is_symlink() or not state.leads_back(path, entry):

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Facts:
     """What was found about a ticket's branch and the worktree that has it checked out.
 
-    `worktree`: git knows one; `missing`: its directory is gone. `ignored` files never keep a worktree, for they go to
+    `worktree`: git knows one; `missing`: its directory is gone; `staged`: git's index of it is not its commit's
+    then. `ignored` files never keep a worktree, for they go to
     the trash with it. `operation` names a rebase, merge, bisect, ... that is not finished. `unmerged`: the branch has
     commits that the target lacks. `open` is the state of a ticket that is not finished: its branch may have no commit
     yet, and is not merged for that. `strayed`: the worktree is the ticket's, but has this checked out instead of the
@@ -23,6 +24,7 @@ class Facts:
 
     worktree: bool = False
     missing: bool = False
+    staged: bool = False
     main: bool = False
     strayed: str | None = None
     current: bool = False
@@ -117,6 +119,7 @@ def _for_worktree(facts: Facts) -> list[Reason]:
 def _contents(facts: Facts) -> tuple[tuple[str, str, bool], ...]:
     return (
         ("dirty", "the worktree has changes that are not committed", facts.dirty),
+        ("staged", "git has staged changes of the worktree, which may have been moved elsewhere", facts.staged),
         ("untracked", "the worktree has files that git does not track", facts.untracked),
         ("hidden", "the worktree has files whose changes git was told to overlook", facts.hidden),
         ("submodules", "the worktree has submodules with repositories of their own", facts.submodules),

@@ -279,6 +279,19 @@ def test_a_branch_that_is_another_name_of_one_stays(work: Work) -> None:
     assert (everything(work.path), work.repo.refs()) == (files, refs)
 
 
+def test_staged_work_of_a_worktree_that_was_moved_by_hand_keeps_it(work: Work, tmp_path: Path) -> None:
+    (work.path / "README").write_text("staged\n")
+    work.git("add", "README")
+    before, entry = work.repo.refs(), work.entry
+    moved = work.path.rename(tmp_path / "elsewhere")
+    kept = work.clean()
+    assert (kept.worktree, kept.branch) == (False, False)
+    assert any("staged changes" in why for why in kept.kept_because)
+    assert (work.repo.refs(), entry.exists()) == (before, True)
+    work.repo.git("worktree", "repair", moved)
+    assert work.repo.git("diff", "--cached", "--name-only", cwd=moved) == "README"
+
+
 def test_a_worktree_that_is_gone_does_not_keep_its_branch(work: Work) -> None:
     subprocess.run(["rm", "-r", str(work.path)], check=True)
     assert work.clean() == Cleaned(worktree=True, branch=True)

@@ -30,6 +30,7 @@ CELLS: list[tuple[dict[str, Any], bool, bool, set[str]]] = [
     ({"operation": "rebase"}, False, False, {"operation", "checked-out"}),
     ({"locked": ""}, False, False, {"locked", "checked-out"}),
     ({"locked": "on a stick", "missing": True}, False, False, {"locked", "checked-out", "missing"}),
+    ({"staged": True, "missing": True}, False, False, {"staged", "checked-out", "missing"}),
     ({"open": "inprogress", "missing": True}, False, False, {"open", "checked-out", "missing"}),
     ({"open": "inprogress", "missing": True, "worktree": False}, False, False, {"open", "missing"}),
     ({"strayed": ""}, False, False, {"detached", "checked-out"}),
