@@ -50,6 +50,7 @@ def fsck(session: Session, *, progress: Callable[[int, int], None] = lambda _don
     more = [p for p in standing.problems if not p.tickets & told and (p.tickets or not proof.problems)]
     more += _lost_files(session, standing.tickets.values())
     more += _unmerged(session, standing.tickets.values())
+    more += _rewound(session)
     signatures, unfit = check_signatures(session, proof, progress)
     return Checked(tip, standing.count, proof.entries, (*proof.problems, *more, *unfit), proof.repaired, signatures)
 
@@ -84,6 +85,19 @@ def _lost_files(session: Session, tickets: Iterable[Ticket]) -> list[Problem]:
         for ticket_id, a in listed
         if here.get(a.blob) != "blob"
     ]
+
+
+def _rewound(session: Session) -> list[Problem]:
+    """The ticket ref where it lacks what is known to be on the shared remote: set back, or rewritten."""
+    from git_yoi.git.refs import PUBLISHED, read_refs
+    from git_yoi.store.findings import Problem
+    from git_yoi.store.remembered import went_back
+
+    now = read_refs(session.repository, session.ref, PUBLISHED)
+    if PUBLISHED not in now:
+        return []
+    found = went_back(session.repository, session.objects, now.get(session.ref), now[PUBLISHED])
+    return [] if found is None else [Problem("rewind", session.ref, found.text(session.ref), remedy=found.fix)]
 
 
 def _unmerged(session: Session, tickets: Iterable[Ticket]) -> list[Problem]:
