@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
+from git_yoi.git.refs import HEADS, read_refs
+from git_yoi.git.worktree_state import branch_wanted
+from git_yoi.git.worktrees import admin_entries, list_worktrees
+from git_yoi.store.claims import claimed_tickets
 from git_yoi.worktree.facts import Found, gather
 from git_yoi.worktree.judge import Judgement, judge
 from git_yoi.worktree.targets import target_branches, target_of
@@ -32,7 +36,10 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
     target = target_of(session.repository, session.settings.target) or ""
     targets = _targets(session, target)
     found = []
+    here = _here(session)
     for ticket_id, state, branch in session.lookup().branches():
+        if branch not in here and ticket_id not in here:
+            continue
         seen = gather(
             session.repository,
             ticket_id=ticket_id,
@@ -45,6 +52,20 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
         if seen.tip is not None or seen.worktree is not None:
             found.append(_judged(ticket_id, state, branch, seen))
     return tuple(found)
+
+
+def _here(session: Session) -> frozenset[str]:
+    """The branches that are here or checked out here, and the tickets that have a claim record: no others need a look.
+
+    Most tickets of an old record are closed and cleaned up, and looking at one costs a dozen calls of git.
+    """
+    repository = session.repository
+    heads = {ref.removeprefix(HEADS) for ref in read_refs(repository, HEADS)}
+    names = {worktree.branch for worktree in list_worktrees(repository)}
+    wanted = {branch_wanted(entry.directory) for entry in admin_entries(repository)}
+    wanted.add(branch_wanted(repository.common_dir))
+    found = heads | {name for name in names | wanted if name is not None}
+    return frozenset(found | set(claimed_tickets(repository.private)))
 
 
 def _targets(session: Session, target: str) -> frozenset[str]:

@@ -79,3 +79,16 @@ def is_valid_branch_name(repository: Repository, name: str) -> bool:
         return False
     # What git puts out is another name for `@{-1}`: the branch that was left last.
     return done.code == 0 and done.text == name and name not in ("HEAD", "@") and not name.startswith("-")
+
+
+def tracking_ref(repository: Repository, remote: str, branch: str) -> str | None:
+    """Where `git fetch` keeps a remote's branch, by the remote's refspecs; None where it is not fetched."""
+    source = branch_ref(branch)
+    for spec in repository.git.run("config", "--get-all", f"remote.{remote}.fetch", ok=(0, 1)).lines:
+        left, _, right = spec.removeprefix("+").partition(":")
+        before, glob, after = left.partition("*")
+        if left == source and right:
+            return right
+        if glob and right and source.startswith(before) and source.endswith(after) and source != before + after:
+            return right.replace("*", source[len(before) : len(source) - len(after)], 1)
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 from collections.abc import Iterable
@@ -13,13 +14,33 @@ _PATIENCE_SECONDS = 1.5
 
 def remove_left_behind(paths: Iterable[Path], *, since: int) -> None:
     """Remove those of the files that were made at `since` (seconds since the epoch) or later, and stay; OSError."""
+    for path in left_behind(paths, since=since):
+        path.unlink(missing_ok=True)
+
+
+def left_behind(paths: Iterable[Path], *, since: int = 0) -> tuple[Path, ...]:
+    """Those of the files that were made at `since` or later, and stay for longer than a living git keeps them."""
     left = {path: seen for path in paths if (seen := _identity(path)) is not None and seen[1] >= since}
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while left and time.monotonic() < deadline:
         time.sleep(0.02)
         left = {path: seen for path, seen in left.items() if _identity(path) == seen}
-    for path in left:
-        path.unlink(missing_ok=True)
+    return tuple(left)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process has locked a file by `flock`, as ours are; a file that is not there is not held."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _identity(path: Path) -> tuple[int, float] | None:

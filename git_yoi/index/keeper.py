@@ -55,6 +55,13 @@ class Keeper:
         with suppress(sqlite3.Error, OSError, _UnusableError):
             self._from_file(tip).close()
 
+    def renew(self, tip: str) -> None:
+        """Put a new file in the place of whatever is there; whatever fails is left to the next read."""
+        self.close()
+        with suppress(OSError, _UnusableError), self._building():
+            self._discard()
+        self.follow(tip)
+
     def close(self) -> None:
         """Let go of the file."""
         if self._opened is not None:

@@ -20,7 +20,7 @@ from git_yoi.git.child import Child, identify
 from git_yoi.git.repository import Repository
 from git_yoi.merge.leftovers import JOURNAL
 
-_LOCK = "journal.lock"
+LOCK = "journal.lock"
 _FORMAT = 1
 # From judging to cleaning up a completion holds the lock for a second or two; validation runs outside of it.
 _PATIENCE_SECONDS = 120.0
@@ -77,7 +77,7 @@ def is_there(repository: Repository) -> bool:
 def lock_journal(repository: Repository, *, wait: bool) -> Iterator[bool]:
     """Hold the journal's lock; False when another process does and `wait` is not set; YoiError `io` after waiting."""
     repository.private.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(repository.private / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    descriptor = os.open(repository.private / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         yield _take(descriptor, wait=wait)
     finally:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from git_yoi.git.lock_files import is_held
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import admin_entries, is_inside
 from git_yoi.merge.leftovers import SCRATCH
@@ -58,6 +59,20 @@ def sweep(repository: Repository) -> None:
             if descriptor is not None:
                 _remove(repository, item.with_suffix(""))
                 os.close(descriptor)
+
+
+def left_over(repository: Repository) -> tuple[Path, ...]:
+    """What a sweep would remove."""
+    folder = scratch_folder(repository)
+    if not folder.is_dir():
+        return ()
+    return tuple(item for item in sorted(folder.iterdir()) if _is_left_over(item))
+
+
+def _is_left_over(item: Path) -> bool:
+    if item.name.startswith(_INDEX):
+        return _is_ownerless(item)
+    return item.suffix == ".lock" and item.name.startswith(_NAME) and not is_held(item)
 
 
 def _lock(path: Path, *, create: bool) -> int | None:
@@ -106,10 +121,17 @@ def _remove_tree(path: Path) -> None:
 
 
 def _remove_index(item: Path) -> None:
+    if _is_ownerless(item):
+        item.unlink(missing_ok=True)
+
+
+def _is_ownerless(item: Path) -> bool:
+    """Whether the process that an index is named after is gone."""
     pid = item.name.removeprefix(_INDEX).partition(".")[0]
     try:
         os.kill(int(pid), 0)
     except (ProcessLookupError, ValueError):
-        item.unlink(missing_ok=True)
+        return True
     except PermissionError:
-        return
+        return False
+    return False

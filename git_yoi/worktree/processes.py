@@ -27,3 +27,16 @@ def _directories() -> list[tuple[int, Path]]:
             # Ended meanwhile, or of another user: whose process it is not ours to know cannot be asked.
             continue
     return found
+
+
+def git_working_in(folder: Path) -> tuple[int, ...]:
+    """Those of them that are git itself."""
+    return tuple(pid for pid in working_in(folder) if _name(pid).partition("-")[0] == "git")
+
+
+def _name(pid: int) -> str:
+    try:
+        return os.fsdecode((_PROC / str(pid) / "comm").read_bytes()).strip()
+    except OSError:
+        # Ended meanwhile.
+        return ""
