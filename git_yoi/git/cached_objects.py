@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from git_yoi.git.objects import Objects
-from git_yoi.git.raw import TreeEntry
+from git_yoi.git.tree import Tree
 
 # An entry touches four trees; its neighbours touch the same ones.
 _KEPT = 64
@@ -17,21 +17,21 @@ class CachedObjects(Objects):
     def __init__(self, behind: Objects) -> None:
         """Work on the backend of `behind`."""
         super().__init__(behind.backend, behind.object_format)
-        self._trees: OrderedDict[str, dict[str, TreeEntry]] = OrderedDict()
+        self._trees: OrderedDict[str, Tree] = OrderedDict()
 
-    def tree(self, oid: str) -> dict[str, TreeEntry]:
-        """Read a tree, which the caller must not change; MissingObjectError, MalformedError."""
+    def tree(self, oid: str) -> Tree:
+        """Read a tree; MissingObjectError, MalformedError."""
         found = self._trees.get(oid)
         return found if found is not None else self._keep(oid, super().tree(oid))
 
-    def write_tree(self, entries: dict[str, TreeEntry]) -> str:
-        """Store a tree."""
-        oid = super().write_tree(entries)
-        self._keep(oid, dict(entries))
+    def put_tree(self, tree: Tree) -> str:
+        """Store a tree as it stands."""
+        oid = super().put_tree(tree)
+        self._keep(oid, tree)
         return oid
 
-    def _keep(self, oid: str, entries: dict[str, TreeEntry]) -> dict[str, TreeEntry]:
-        self._trees[oid] = entries
+    def _keep(self, oid: str, tree: Tree) -> Tree:
+        self._trees[oid] = tree
         if len(self._trees) > _KEPT:
             self._trees.popitem(last=False)
-        return entries
+        return tree

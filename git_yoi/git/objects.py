@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from git_yoi.git.raw import Commit, MalformedError, TreeEntry, decode_commit, decode_tree, encode_commit, encode_tree
+from git_yoi.git.raw import Commit, TreeEntry, decode_commit, encode_commit
 from git_yoi.git.quarantine import object_folders
 from git_yoi.git.repository import Repository
+from git_yoi.git.tree import Tree
 
 
 class MissingObjectError(KeyError):
@@ -38,9 +40,9 @@ class Objects:
         """Read a commit; MissingObjectError, MalformedError."""
         return decode_commit(self._read(oid, "commit"))
 
-    def tree(self, oid: str) -> dict[str, TreeEntry]:
+    def tree(self, oid: str) -> Tree:
         """Read a tree; MissingObjectError, MalformedError."""
-        return decode_tree(self._read(oid, "tree"), id_bytes=self._id_bytes)
+        return Tree.parse(self._read(oid, "tree"), id_bytes=self._id_bytes)
 
     def blob(self, oid: str) -> bytes:
         """Read a blob; MissingObjectError."""
@@ -50,15 +52,22 @@ class Objects:
         """Store an unsigned commit."""
         return self.backend.write("commit", encode_commit(commit))
 
-    def write_tree(self, entries: dict[str, TreeEntry]) -> str:
+    def write_tree(self, entries: Mapping[str, TreeEntry]) -> str:
         """Store a tree; MalformedError for an object id of the other hash."""
-        self.require_ids(entries)
-        return self.backend.write("tree", encode_tree(entries))
+        return self.put_tree(Tree.of(entries, id_bytes=self._id_bytes))
 
-    def require_ids(self, entries: dict[str, TreeEntry]) -> None:
-        """MalformedError for an object id of the other hash: the tree's bytes would mean something else."""
-        if {len(entry.oid) for entry in entries.values()} - {2 * self._id_bytes}:
-            raise MalformedError("a tree entry whose object id is of another length")
+    def write_changed(self, tree: str | None, changes: Mapping[str, TreeEntry | None]) -> str | None:
+        """Store a tree like `tree` (None: an empty one) but for `changes`, of which None removes.
+
+        None when nothing is left in it; MissingObjectError, MalformedError.
+        """
+        before = Tree({}, self._id_bytes) if tree is None else self.tree(tree)
+        made = before.changed(changes)
+        return self.put_tree(made) if made else None
+
+    def put_tree(self, tree: Tree) -> str:
+        """Store a tree as it stands."""
+        return self.backend.write("tree", tree.encoded())
 
     def write_blob(self, data: bytes) -> str:
         """Store a blob."""

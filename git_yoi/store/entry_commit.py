@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from git_yoi.codec.json_line import CorruptError
@@ -18,7 +19,7 @@ from git_yoi.git.repository import Repository
 from git_yoi.git.signing import sign_commit
 from git_yoi.store import tree as paths
 from git_yoi.store.actor import actor_as_kept
-from git_yoi.store.record import changes_for, record_before, step
+from git_yoi.store.record import Changes, Record, changes_for, record_before, step
 from git_yoi.store.snapshot import Snapshot
 
 _PERSON = re.compile(rb"(.*?) ?<([^<>]*)> (-?\d{1,18}) [+-]\d{4}\Z", re.DOTALL)
@@ -56,17 +57,24 @@ def read_person(line: bytes) -> Signature:
     return Signature(Actor(name, email), int(match[3]))
 
 
-def tree_after(objects: Objects, before: Snapshot, entry: Entry) -> str | Rejection:
-    """The root tree that follows from an entry on a snapshot, or why it has no effect; CorruptError for a bad file."""
+def tree_after(
+    objects: Objects, before: Snapshot, entry: Entry, made: Callable[[Record, Changes], None] | None = None
+) -> str | Rejection:
+    """The root tree that follows from an entry on a snapshot, or why it has no effect; CorruptError for a bad file.
+
+    `made` is told the record that the entry makes, and the paths that change with it.
+    """
     old = record_before(before, entry)
     new = step(old, entry)
     if isinstance(new, Rejection):
         return new
     changes = changes_for(objects, old, new, whole=isinstance(entry.event, Repair))
-    made = paths.with_entries(objects, before.tree, changes)
-    if made is None:
+    if made is not None:
+        made(new, changes)
+    tree = paths.with_entries(objects, before.tree, changes)
+    if tree is None:
         raise RuntimeError("a tree without even its format file")
-    return made
+    return tree
 
 
 def as_committed(writer: Writer, entry: Entry) -> Entry:

@@ -44,23 +44,19 @@ def with_entries(objects: Objects, tree: str | None, changes: Mapping[tuple[str,
 
     None when nothing is left in it.
     """
-    entries = dict(objects.tree(tree)) if tree is not None else {}
+    here: dict[str, TreeEntry | None] = {}
     below: dict[str, dict[tuple[str, ...], TreeEntry | None]] = {}
     for path, entry in changes.items():
         if len(path) > 1:
             below.setdefault(path[0], {})[path[1:]] = entry
-        elif entry is None:
-            entries.pop(path[0], None)
         else:
-            entries[path[0]] = entry
+            here[path[0]] = entry
+    before: Mapping[str, TreeEntry] = objects.tree(tree) if tree is not None else {}
     for name, inner in below.items():
-        old = entries.get(name)
+        old = here[name] if name in here else before.get(name)
         made = with_entries(objects, old.oid if old is not None and old.mode == TREE_MODE else None, inner)
-        if made is None:
-            entries.pop(name, None)
-        else:
-            entries[name] = TreeEntry(TREE_MODE, made)
-    return objects.write_tree(entries) if entries else None
+        here[name] = None if made is None else TreeEntry(TREE_MODE, made)
+    return objects.write_changed(tree, here)
 
 
 def attachments_tree(objects: Objects, names: Mapping[str, str]) -> TreeEntry | None:

@@ -19,13 +19,12 @@ from git_yoi.errors import YoiError
 from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.store.dry import DryObjects
-from git_yoi.store.entry_commit import read_entry, tree_after
+from git_yoi.store.entry_commit import read_entry
 from git_yoi.store.findings import Problem, differing, owner
 from git_yoi.store.history import order
 from git_yoi.store.join import join_tree, read_rejected
 from git_yoi.store.lineage import Difference, diverge, only
 from git_yoi.store.root import ROOT_IDS
-from git_yoi.store.snapshot import Snapshot
 
 Progress = Callable[[int, int], None]
 
@@ -56,14 +55,16 @@ def verify(
     *,
     since: str | None = None,
     difference: Difference | None = None,
+    whole: bool = False,
 ) -> Proof:
     """Prove all that `tip` stands on, or only what it adds to a tip that is proved already (`since`).
 
     `progress` gets the commits done and their number now and then. `difference` spares walks of the whole history.
+    With `whole`, git has just seen that no object is missing, as it does of all that it fetches or is sent.
     """
     walk = _Parents(objects)
     commits = _commits(walk, tip, since, difference)
-    proof = _Verifier(DryObjects(objects), difference)
+    proof = _Verifier(DryObjects(objects, whole=whole), difference)
     for at, oid in enumerate(commits):
         if at % 256 == 0:
             progress(at, len(commits))
@@ -158,7 +159,7 @@ class _Verifier:
     def _follows(self, oid: str, commit: Commit, entry: Entry) -> None:
         """The very code that writes gives the tree that must be there."""
         try:
-            tree = tree_after(self.objects, Snapshot(self.objects, commit.parents[0]), entry)
+            tree = self.objects.tree_after(commit.parents[0], entry)
         except _UNREADABLE as error:
             self.find("damaged", oid, f"what it stands on is bad: {error}", entry.ticket, *self._touched(commit))
         except YoiError as error:

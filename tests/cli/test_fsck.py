@@ -158,6 +158,15 @@ def test_a_lost_object_is_said_and_no_repair_is_promised(repo: Repo) -> None:
     assert repo.yoi("comment", ticket, "-m", "x", "--json", code=9).error == "read-only"
 
 
+def test_a_lost_object_that_was_replaced_since_is_said(repo: Repo) -> None:
+    ticket = repo.new()
+    blob = repo.git("rev-parse", f"{TICKETS}:{'/'.join(ticket_path(ticket))}")
+    repo.yoi("label", ticket, "--add", "ui")
+    entry = Forger(repo).tip
+    (repo.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    assert one(repo) == ("damaged", entry)
+
+
 def test_a_lost_commit_is_said(repo: Repo) -> None:
     repo.new()
     lost = Forger(repo).tip

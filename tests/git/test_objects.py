@@ -19,12 +19,11 @@ from git_yoi.git.raw import (
     MalformedError,
     TreeEntry,
     decode_commit,
-    decode_tree,
     encode_commit,
-    encode_tree,
     object_id,
 )
 from git_yoi.git.repository import discover
+from git_yoi.git.tree import Tree
 from tests.conftest import Repo, make_repo
 
 PERSON = b"Ada <a@x> 1750000000 +0000"
@@ -128,16 +127,28 @@ def test_a_folder_that_is_gone_is_a_system_error(opened: tuple[Repo, Objects]) -
 
 _names = st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=8) | st.just("\udcff")
 _entries = st.dictionaries(
-    _names, st.builds(TreeEntry, st.sampled_from((FILE_MODE, TREE_MODE, "120000")), st.just("ab" * 20)), max_size=6
+    _names, st.builds(TreeEntry, st.sampled_from((FILE_MODE, TREE_MODE, "120000")), st.just("ab" * 20)), max_size=12
 )
 
 
 @given(_entries)
 @settings(max_examples=60, deadline=None)
 def test_a_tree_is_read_back(entries: dict[str, TreeEntry]) -> None:
-    data = encode_tree(entries)
-    assert decode_tree(data, id_bytes=20) == entries
-    assert encode_tree(decode_tree(data, id_bytes=20)) == data
+    data = Tree.of(entries, id_bytes=20).encoded()
+    assert Tree.parse(data, id_bytes=20) == entries
+    assert Tree.parse(data, id_bytes=20).encoded() == data
+
+
+@given(_entries, _entries, st.sets(_names))
+@settings(max_examples=100, deadline=None)
+def test_a_changed_tree_is_the_one_that_is_made_of_its_entries(
+    entries: dict[str, TreeEntry], changes: dict[str, TreeEntry], gone: set[str]
+) -> None:
+    before = Tree.of(entries, id_bytes=20)
+    after = before.changed({**changes, **dict.fromkeys(gone), **dict.fromkeys(list(entries)[:2])})
+    kept = {name: entry for name, entry in {**entries, **changes}.items() if name not in {*gone, *list(entries)[:2]}}
+    assert after.encoded() == Tree.of(kept, id_bytes=20).encoded()
+    assert before == entries
 
 
 @given(st.binary(max_size=120))
@@ -145,7 +156,7 @@ def test_a_tree_is_read_back(entries: dict[str, TreeEntry]) -> None:
 def test_arbitrary_bytes_are_an_object_or_malformed(data: bytes) -> None:
     for raw in (data, b"100644 a\0" + data, b"tree " + b"a" * 40 + b"\n" + data):
         with suppress(MalformedError):
-            decode_tree(raw, id_bytes=20)
+            Tree.parse(raw, id_bytes=20)
         with suppress(MalformedError):
             decode_commit(raw)
 
