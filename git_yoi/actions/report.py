@@ -35,11 +35,14 @@ def report(session: Session, given: str, text: str) -> Written:
 
 def held_claim(session: Session, snapshot: Snapshot, ticket: Ticket) -> str:
     """The claim on a ticket in progress, this clone's and this actor's; YoiError `fenced` if it is over, or `taken`."""
-    from git_yoi.store.claims import my_claim
+    from git_yoi.store.claims import read_claim
 
-    mine = my_claim(session.repository.private, ticket.id)
+    record = read_claim(session.repository.private, ticket.id)
+    mine = record.nonce if record is not None else None
     if ticket.holder is not None and not ticket.holder.same_as(session.actor):
-        over = _held_before(session, snapshot, ticket)
+        # A claim that was made offline, and came too late, is in this clone's record only.
+        own = record is not None and record.actor.same_as(session.actor)
+        over = own or _held_before(session, snapshot, ticket)
         cause = f"{session.actor} {'holds it no more' if over else 'never held it'}"
     elif mine is not None and mine == ticket.claim:
         return mine
