@@ -1,0 +1,83 @@
+"""Random histories of 2 to 5 clones around one hub, with races, kills, cut connections and lost answers.
+
+GIT_YOI_TEST_STEPS says how many steps in all; GIT_YOI_TEST_SEED plays one seed; GIT_YOI_TEST_SCRIPT (a file of steps,
+as a failure prints them) plays that script in the world of that seed; GIT_YOI_TEST_SHRINK shrinks a failure for so many
+seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.sync.machine import play, read_script, script
+from tests.sync.machine_process import Forge
+from tests.sync.machine_steps import Step, draw
+
+STEPS = int(os.environ.get("GIT_YOI_TEST_STEPS", "240"))
+LENGTHS = (60, 120, 60, 180)
+
+
+def seeds() -> list[int]:
+    """As many seeds as have that many steps together."""
+    if one := os.environ.get("GIT_YOI_TEST_SEED"):
+        return [int(one)]
+    found: list[int] = []
+    left = STEPS
+    while left > 0:
+        found.append(len(found))
+        left -= LENGTHS[found[-1] % len(LENGTHS)]
+    return found
+
+
+def steps_of(seed: int) -> list[Step]:
+    """The steps of a seed, or of the script that is to be played."""
+    path = os.environ.get("GIT_YOI_TEST_SCRIPT")
+    return read_script(Path(path).read_text()) if path else draw(seed, LENGTHS[seed % len(LENGTHS)])
+
+
+@pytest.fixture
+def forge() -> Iterator[Forge]:
+    made = Forge()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("seed", seeds())
+def test_whatever_happens_the_clones_come_together_and_every_promise_is_kept(
+    seed: int, tmp_path: Path, forge: Forge, record_property: Callable[[str, object], None]
+) -> None:
+    formats = ("--object-format=sha256",) if seed % 5 == 4 else ()
+    steps = steps_of(seed)
+    try:
+        ended = play(tmp_path / "world", seed, steps, forge, *formats)
+    except AssertionError as error:
+        fewer = shrunk(tmp_path / "world", seed, steps, forge, *formats)
+        pytest.fail(f"seed {seed}: {error}\n{script(fewer)}", pytrace=False)
+    record_property("ended", dict(sorted(ended.items())))
+
+
+def shrunk(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> Sequence[Step]:
+    """The steps without such as the failure does not need, as far as the time allows."""
+    until = time.monotonic() + float(os.environ.get("GIT_YOI_TEST_SHRINK", "0"))
+    size = len(steps) // 2
+    while size and time.monotonic() < until:
+        for begin in range(len(steps) - size, -1, -size):
+            fewer = [*steps[:begin], *steps[begin + size :]]
+            if time.monotonic() < until and fails(root, seed, fewer, forge, *formats):
+                steps = fewer
+        size //= 2
+    return steps
+
+
+def fails(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> bool:
+    """Whether the steps still end in a broken promise."""
+    try:
+        play(root, seed, steps, forge, *formats)
+    except AssertionError:
+        return True
+    return False
