@@ -9,36 +9,15 @@ import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.cli.findings import codes, mended, problems
 from tests.conftest import Ran, Repo, make_repo, run
 from tests.forge import TICKETS, Forger
 from tests.inside import inside, new, queued
 from tests.killing import make_killer
 from tests.merge.scene import approved, require_closed_once, started
-
-
-def problems(repo: Repo, *more: str) -> list[dict[str, Any]]:
-    """What doctor finds; its exit code goes with that."""
-    done = inside(repo, "doctor", "--json", *more, code=None)
-    found = done.data["problems"]
-    assert done.code == (8 if found else 0)
-    assert all(p["observed"] and p["expected"] and p["fix"] for p in found)
-    assert isinstance(found, list)
-    return found
-
-
-def codes(repo: Repo, *more: str) -> list[str]:
-    return [p["code"] for p in problems(repo, *more)]
-
-
-def mended(repo: Repo) -> list[str]:
-    """The codes of what `--fix` mended; a second time nothing is left to mend."""
-    fixed = [f["code"] for f in inside(repo, "doctor", "--fix", "--json", code=None).data["fixed"]]
-    assert inside(repo, "doctor", "--fix", "--json", code=None).data["fixed"] == []
-    return fixed
 
 
 @pytest.mark.parametrize("kind", ["plain", "sha256", "bare", "linked", "hub"])
