@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.write import Written, write
 from git_yoi.domain.events import Attach
-from git_yoi.domain.file_name import name_problem, normal_name
+from git_yoi.domain.file_name import MAX_FILE_BYTES, name_problem, normal_name
 from git_yoi.domain.ticket import Attachment
 from git_yoi.errors import YoiError
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from git_yoi.domain.entry import Entry
     from git_yoi.domain.ticket import Ticket
     from git_yoi.store.snapshot import Snapshot
-
-# Every clone carries every attachment for ever; GitHub refuses files over 100 MiB, and warns from 50.
-MAX_BYTES = 50 * 1024 * 1024
 
 
 def attach(session: Session, given: str, file: Path) -> Written:
@@ -44,14 +41,14 @@ def _read(file: Path) -> bytes:
         found = file.stat()
         if not stat.S_ISREG(found.st_mode):
             raise YoiError("usage", f"{file} is no regular file", hint="name a file")
-        if found.st_size > MAX_BYTES:
+        if found.st_size > MAX_FILE_BYTES:
             raise _too_large(file)
         data = file.read_bytes()
     except OSError as error:
         raise YoiError(
             "usage", f"{file} cannot be read", cause=error.strerror or str(error), hint="name another file"
         ) from error
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_FILE_BYTES:
         raise _too_large(file)
     return data
 
@@ -60,6 +57,6 @@ def _too_large(file: Path) -> YoiError:
     return YoiError(
         "usage",
         f"{file} is too large",
-        cause=f"an attachment has at most {MAX_BYTES // 1024**2} MiB",
+        cause=f"an attachment has at most {MAX_FILE_BYTES >> 20} MiB",
         hint="keep it elsewhere, and say where in a comment",
     )

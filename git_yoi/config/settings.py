@@ -11,7 +11,7 @@ from git_yoi.git.repository import Repository
 class Settings(NamedTuple):
     """The `yoi.*` keys, None where unset, and whether git signs commits; the last value of a key counts, as in git.
 
-    `require_signatures`: every entry is to be signed by its actor.
+    `require_signatures`: every entry is to be signed by its actor, with a key that `allowed_signers` names, a file.
     """
 
     ref: str | None = None
@@ -21,6 +21,7 @@ class Settings(NamedTuple):
     role: str | None = None
     sign: bool = False
     require_signatures: bool = False
+    allowed_signers: str | None = None
 
 
 def read_settings(repository: Repository) -> Settings:
@@ -36,13 +37,20 @@ def read_settings(repository: Repository) -> Settings:
         actor=values.get("yoi.actor"),
         role=values.get("yoi.role"),
         sign=is_true(values.get("commit.gpgsign", "false")),
-        require_signatures=is_true(values.get("yoi.requiresignatures", "false")),
+        # A value that is neither must not let anybody in.
+        require_signatures=not is_false(values.get("yoi.requiresignatures", "false")),
+        allowed_signers=values.get("yoi.allowedsigners"),
     )
 
 
 def is_true(value: str) -> bool:
     """Git's reading of a boolean: a key without a value is true."""
     return value.strip().lower() in ("true", "yes", "on", "1", "")
+
+
+def is_false(value: str) -> bool:
+    """Whether a boolean is one of git's words for "no"."""
+    return value.strip().lower() in ("false", "no", "off", "0")
 
 
 def set_local(repository: Repository, key: str, value: str) -> None:

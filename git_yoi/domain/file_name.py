@@ -8,6 +8,8 @@ import unicodedata
 from git_yoi.domain.text import line_problem
 
 MAX_NAME_BYTES = 200
+# Every clone carries every attachment for ever; GitHub refuses files over 100 MiB, and warns from 50.
+MAX_FILE_BYTES = 50 << 20
 
 # HFS+ leaves these out when it compares names, so ".g\u200cit" would be ".git" there.
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")

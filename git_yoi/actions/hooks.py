@@ -1,0 +1,79 @@
+"""`git yoi hooks`: the server's guard, put in, taken out, proved, and run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.errors import YoiError
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+    from git_yoi.hooks.installer import Guard
+    from git_yoi.hooks.pre_receive import Refused
+    from git_yoi.hooks.probe import Probed
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The guard after `install`, or what `uninstall` took out."""
+
+    guards: tuple[Guard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The forms in which the guard is there (none: not installed), and whether it fires."""
+
+    guards: tuple[Guard, ...]
+    probed: Probed | None
+
+
+def require_server(server: bool) -> None:
+    """YoiError `usage` without `--server`: hooks for those who work in a clone are not there yet."""
+    if not server:
+        raise YoiError(
+            "usage",
+            "only the server's guard can be installed (--server)",
+            cause="this version has no hooks for a clone that people work in",
+            hint="git yoi hooks status --server, in the repository that everybody pushes to",
+        )
+
+
+def install(session: Session, *, python: str) -> Changed:
+    """Put the guard in, which `python` runs; YoiError `exists`, and nothing changed."""
+    from git_yoi.hooks import installer
+
+    return Changed((installer.install(session.repository, python),))
+
+
+def uninstall(session: Session, *, python: str) -> Changed:
+    """Take the guard out, and leave the rest as it was."""
+    from git_yoi.hooks import installer
+
+    return Changed(installer.uninstall(session.repository, python))
+
+
+def status(session: Session, *, python: str) -> Status:
+    """Where the guard is, and, by pushing a forged entry that nothing could take, whether it fires."""
+    from git_yoi.hooks.installer import guards
+    from git_yoi.hooks.probe import probe
+
+    found = tuple(guards(session.repository, python))
+    return Status(found, probe(session.repository, session.ref) if found else None)
+
+
+def pre_receive(session: Session, pushed: bytes) -> tuple[Refused, ...]:
+    """What of a push must not be, `pushed` being git's lines; YoiError when that cannot be told."""
+    from git_yoi.hooks.updates import of_tickets, read_updates
+
+    updates = of_tickets(read_updates(pushed), session.ref)
+    if not updates:
+        return ()
+    from git_yoi.git.objects import open_objects
+    from git_yoi.git.quarantine import inside_push
+    from git_yoi.hooks.pre_receive import Hub, check
+
+    here, settings = inside_push(session.repository), session.settings
+    hub = Hub(here, open_objects(here), session.ref, settings.require_signatures, settings.allowed_signers)
+    return check(hub, updates)
