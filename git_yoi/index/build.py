@@ -23,6 +23,7 @@ from git_yoi.git.raw import FILE_MODE, MalformedError, decode_commit
 from git_yoi.git.repository import Repository
 from git_yoi.git.walk import Chain, chain, changed_files, files, in_order, stands_on
 from git_yoi.index import rows
+from git_yoi.index.rewind import rewind
 from git_yoi.index.salvage import last_good
 from git_yoi.index.schema import Stamp, create, read_stamp, write_stamp
 from git_yoi.store.entry_commit import read_person
@@ -70,7 +71,10 @@ def advance(db: sqlite3.Connection, repository: Repository, tip: str) -> bool:
         return False
     added = chain(git, tip, stamp.tip)
     if not stands_on(added, stamp.tip):
-        return False
+        fork = rewind(db, git, stamp.tip, tip, full_text=stamp.full_text)
+        if fork is None:
+            return False
+        added = chain(git, tip, fork)
     first = _entries(db, git, added)
     if stamp.full_text:
         db.execute(
