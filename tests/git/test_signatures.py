@@ -129,6 +129,16 @@ def test_a_signature_that_git_gives_up_on_hides_no_other(signing: Signing, key: 
     assert states == dict(zip(asked, wanted, strict=True))
 
 
+def test_many_are_judged_each_by_its_own_signature(signing: Signing, key: Path) -> None:
+    allow(signing.repo, f"* {public(key)}")
+    wanted: dict[str, str] = {}
+    for number in range(12):
+        good = signing.commit(f"fine {number}")
+        spoilt, strange = signing.changed(good, "fine", "evil"), signing.changed(good, "BEGIN SSH", "BEGIN ODD")
+        wanted |= {good: VERIFIED, spoilt: BAD} | ({strange: UNVERIFIABLE} if number % 5 == 0 else {})
+    assert {oid: signed.state for oid, signed in judge(signing.git, wanted).items()} == wanted
+
+
 def test_the_user_s_own_settings_change_nothing(signing: Signing, key: Path) -> None:
     allow(signing.repo, f"* {public(key)}")
     first, second = signing.commit("one"), signing.commit("two")
