@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.codec.yoi_backend.source import Problem
 from git_yoi.errors import YoiError
+from git_yoi.git.shared import users_umask
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -51,6 +52,11 @@ def export(
     tip = session.tip()
     require_ours(session.repository.git, tip)
     threads = read_threads(session.objects, tip)
+    with users_umask():
+        return _written(session, threads, format_, path, progress)
+
+
+def _written(session: Session, threads: Threads, format_: str, path: Path | None, progress: Progress) -> Exported:
     problems = [Problem("", f"commit {oid}", 0, what) for oid, what in threads.problems]
     if format_ == "yoi" and path is not None:
         problems += _as_folders(session, threads, path, progress)

@@ -16,6 +16,7 @@ from git_yoi.cli.output import say, tell
 from git_yoi.domain.text import escape_controls
 from git_yoi.errors import YoiError
 from git_yoi.git.repository import discover
+from git_yoi.git.shared import share
 
 if TYPE_CHECKING:
     from git_yoi.domain.ticket import Actor
@@ -49,6 +50,7 @@ def open_session(*, discover_from: str | None = None) -> Session:
     named = discover_from or (ctx.find_root().obj or {}).get("directory")
     directory = Path(named).absolute() if named else Path.cwd()
     repository = discover(directory, os.environ.copy(), explicit=bool(named))
+    share(repository.configuration)
     return Session(
         repository=repository,
         clock=time.time,

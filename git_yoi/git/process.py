@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from git_yoi.errors import YoiError
+from git_yoi.git.shared import childrens_umask
 
 # What `git rev-parse --local-env-vars` lists: hooks export some of these, and they beat `git -C` (design.md, 4).
 # GIT_CONFIG_PARAMETERS and GIT_CONFIG_COUNT stay: they carry the `-c name=value` that the user typed.
@@ -126,6 +127,7 @@ class Git:
                 stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                umask=childrens_umask(),
             )
         except FileNotFoundError as error:
             raise _not_started(self.directory) from error
@@ -157,6 +159,7 @@ class Git:
                 stdout=subprocess.DEVNULL,
                 stderr=said,
                 pass_fds=held,
+                umask=childrens_umask(),
             ) as child:
                 code = child.wait()
             said.seek(0)
@@ -174,6 +177,7 @@ class Git:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            umask=childrens_umask(),
         ) as child:
             if child.stdin is None or child.stdout is None:
                 raise RuntimeError("a child without pipes")
@@ -240,6 +244,7 @@ def run_program(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        umask=childrens_umask(),
     ) as child:
         if child.stdout is None:
             raise RuntimeError("a child without a pipe")
@@ -275,7 +280,10 @@ def run_editor(command: str, file: Path, directory: Path, environment: Mapping[s
     before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
     try:
         with subprocess.Popen(
-            ["/bin/sh", "-c", f'{command} "$@"', command, str(file)], cwd=directory, env=dict(environment)
+            ["/bin/sh", "-c", f'{command} "$@"', command, str(file)],
+            cwd=directory,
+            env=dict(environment),
+            umask=childrens_umask(),
         ) as child:
             return child.wait()
     finally:

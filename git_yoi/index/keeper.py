@@ -159,6 +159,8 @@ class Keeper:
                 self._notice("notice: the index is of another version or damaged; it is built anew")
             made = self._path.with_name(f"{FILE}.new")
             _remove(made)
+            # SQLite itself would make it with 0644, whatever the umask allows to others.
+            made.touch()
             try:
                 with _scratch(made) as db:
                     fill(db, self._repository, tip)
