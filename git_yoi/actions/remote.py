@@ -60,9 +60,10 @@ def _move(session: Session, name: str) -> None:
 
 def choose_remote(session: Session, named: str | None) -> str:
     """The shared remote: `yoi.remote`, else the one named, else `origin` or the only one; YoiError otherwise."""
-    have, current = remotes(session.repository), session.settings.remote
+    current = session.settings.remote
     if current is not None:
-        return _current(current, named, have)
+        return _current(session, current, named)
+    have = remotes(session.repository)
     if named is not None:
         if named not in have:
             raise YoiError("usage", f"there is no remote {named}", hint="git remote -v lists them")
@@ -79,7 +80,7 @@ def default_remote(have: list[str]) -> str | None:
     return have[0] if "origin" in have or len(have) == 1 else None
 
 
-def _current(current: str, named: str | None, have: list[str]) -> str:
+def _current(session: Session, current: str, named: str | None) -> str:
     if named not in (None, current):
         raise YoiError(
             "usage",
@@ -87,7 +88,8 @@ def _current(current: str, named: str | None, have: list[str]) -> str:
             cause="a repository has one shared remote: only one can confirm a claim",
             hint=f"git yoi remote {named} moves them, and names the claims at stake",
         )
-    if current not in have:
+    configured = f"remote.{current}.url\n".encode() in session.repository.configuration
+    if not configured and current not in remotes(session.repository):
         raise YoiError(
             "remote",
             f"the shared remote {current} is not configured here",

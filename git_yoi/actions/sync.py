@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.remote import begin_sharing, choose_remote
 from git_yoi.errors import YoiError
+from git_yoi.sync.news import fetched_tip
 
 if TYPE_CHECKING:
     from git_yoi.actions.claims import ClaimOutcome
@@ -63,15 +64,28 @@ def sync(
     YoiError: `remote`, `remote-unknown`, `rewritten` (naming the claims at stake), `stale` when `take` is off and the
     remote has more, `usage` when the remote must be named, `read-only` in a shallow clone.
     """
-    from git_yoi.actions.claims import settle_claims
-    from git_yoi.actions.sharing import exchange, judge, turn
-    from git_yoi.sync.exchange import settle
+    from git_yoi.actions.sharing import turn
 
     _require_whole(session)
     chosen = choose_remote(session, remote)
     began = session.settings.remote is None
-    session.local_tip()
     session.finish_leftovers()
+    with turn(session, chosen):
+        # Most syncs find nothing new: those load nothing that joins, proves or reads objects.
+        tip = fetched_tip(session.repository, chosen, session.ref)
+        if tip is not None and not began:
+            return Synced(chosen, 0, 0, (), (), (), tip, "present", began=False, push_branches=())
+        return _exchange(session, chosen, send=send, take=take, accept_rewrite=accept_rewrite)
+
+
+def _exchange(session: Session, chosen: str, *, send: bool, take: bool, accept_rewrite: bool) -> Synced:
+    """The exchange with a remote that was fetched from just now."""
+    from git_yoi.actions.claims import settle_claims
+    from git_yoi.actions.sharing import exchange, judge
+    from git_yoi.sync.exchange import settle
+
+    began = session.settings.remote is None
+    session.local_tip()
     x = exchange(session, chosen)
     checks = judge(session, x, accept_rewrite=accept_rewrite)
 
@@ -82,8 +96,7 @@ def sync(
             )
         checks.check(received, joined)
 
-    with turn(session, chosen):
-        settled = settle(x, checks.accept, check, send=send)
+    settled = settle(x, checks.accept, check, send=send, fetched=True)
     if began:
         begin_sharing(session, chosen)
     session.moved(settled.joined.tip)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from git_yoi.errors import YoiError
 from git_yoi.git.process import Completed, Git
@@ -32,8 +31,7 @@ class PushResult(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteUpdate:
+class RemoteUpdate(NamedTuple):
     """A ref on the remote: its old object id as we saw it (None: it did not exist), and the new one."""
 
     ref: str
@@ -41,8 +39,7 @@ class RemoteUpdate:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(NamedTuple):
     """The result of a push, and what git or the remote said of it; `sent`: something may have reached the remote."""
 
     result: PushResult
@@ -84,6 +81,8 @@ def fetch(repository: Repository, remote: str, refspec: str, *, again: bool = Fa
             return
         if not any(sign in done.err for sign in _LOCKED) or time.monotonic() > deadline:
             raise unreachable(remote, done)
+        import random
+
         time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  (jitter, no secret)
 
 

@@ -35,7 +35,8 @@ def check_arrivals(
 ) -> Arrived:
     """Prove what `tip` adds to `since`, a tip of ours; YoiError `format` for a record of a newer format."""
     Snapshot(objects, tip).require_writable()
-    proof = verify(objects, tip, progress, since=since, difference=difference)
+    # Whatever git fetches, it has seen to be whole.
+    proof = verify(objects, tip, progress, since=since, difference=difference, whole=True)
     bad: dict[str, Problem] = {}
     fatal = None
     for problem in proof.problems:

@@ -21,6 +21,8 @@ from git_yoi.sync.failures import refused, too_busy, unknown
 
 # Somebody else's push in between costs one round; this carries 16 clones that push at once through a slow remote.
 PATIENCE_SECONDS = 120.0
+# A host of several machines may answer from one that has not heard of the push yet.
+_READS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ class Settled(NamedTuple):
     pushed: bool
 
 
-def receive(x: Exchange) -> Received:
+def receive(x: Exchange, *, fetched: bool = False) -> Received:
     """Fetch the remote's tickets and say what the remote did to them; nothing of ours moves but the copy of its ref."""
     refspec = refs.fetch_refspec(x.remote, x.ref)
-    network.fetch(x.repository, x.remote, refspec)
+    if not fetched:
+        network.fetch(x.repository, x.remote, refspec)
     copy = refs.remote_tickets(x.remote)
     found = refs.read_refs(x.repository, x.ref, copy, refs.PUBLISHED)
     tip, published = found.get(copy), found.get(refs.PUBLISHED)
@@ -105,14 +108,18 @@ def settle(
     check: Callable[[Received, Joined], None],
     *,
     send: bool = True,
+    fetched: bool = False,
 ) -> Settled:
     """Repeat fetch, join and push until both sides have the same tip; without `send` only ours moves.
+
+    `fetched`: that was done just now.
 
     `accept` may refuse what the remote did, `check` what arrived; YoiError from either stops before anything moves.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        received = receive(x)
+        received = receive(x, fetched=fetched)
+        fetched = False
         accept(received)
         joined = joined_with(x, received)
         check(received, joined)
@@ -128,14 +135,14 @@ def settle(
 def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> bool:
     """Push `new` onto a remote that still has `seen`, and confirm it by reading back; False when the race was lost.
 
-    YoiError: `remote` when it refuses the ref, `remote-unknown` when nobody can tell.
+    YoiError: `remote` when it refuses the ref, `remote-unknown` when nobody can tell, or it has not what it took.
     """
     pushed = network.push(x.repository, x.remote, [*more, RemoteUpdate(x.ref, seen, new)], atomic=bool(more))
     if pushed.result is PushResult.RACED:
         return False
     # Servers have been seen to answer "ok" to both racers, and to lose an answer: only the ref itself tells.
     try:
-        there = network.ls_remote(x.repository, x.remote, x.ref).get(x.ref)
+        there = _read_back(x, seen, claimed=pushed.result is PushResult.MOVED)
         if there == new:
             return True
         if there != seen:
@@ -145,10 +152,21 @@ def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> boo
             raise refused(x.remote, x.ref, pushed.said) from error
         raise unknown(x.remote, pushed.said) from error
     if pushed.result is PushResult.MOVED:
-        return False
+        raise unknown(x.remote, "it says that it took it, and does not have it")
     if pushed.result is PushResult.REFUSED or not pushed.sent:
         raise refused(x.remote, x.ref, pushed.said)
     raise unknown(x.remote, pushed.said)
+
+
+def _read_back(x: Exchange, seen: str | None, *, claimed: bool) -> str | None:
+    """What the remote's ref is after a push; one that `claimed` to have moved it from `seen` is asked again."""
+    for attempt in range(_READS):
+        if attempt:
+            time.sleep(0.1 * attempt)
+        there = network.ls_remote(x.repository, x.remote, x.ref).get(x.ref)
+        if there != seen or not claimed:
+            break
+    return there
 
 
 def _is_below(x: Exchange, new: str, seen: str | None) -> bool:
@@ -183,4 +201,6 @@ def wait_or_give_up(deadline: float, remote: str) -> None:
     """Let others go first, for a random moment; YoiError `remote` once `deadline` (monotonic seconds) has passed."""
     if time.monotonic() > deadline:
         raise too_busy(remote, PATIENCE_SECONDS)
-    time.sleep(random.uniform(0.01, 0.2))  # noqa: S311  (jitter between racing clones, no secret)
+    # The longer it takes, the more others there are: 16 clones that come back after 0.2 s meet again, all of them.
+    tried = PATIENCE_SECONDS - (deadline - time.monotonic())
+    time.sleep(random.uniform(0.01, min(0.1 + tried, 4.0)))  # noqa: S311  (jitter between racing clones, no secret)

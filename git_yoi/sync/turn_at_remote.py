@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -62,6 +61,8 @@ def _wait(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            import random
+
             time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  (jitter, no secret)
         except OSError:
             # A file system without such locks.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,13 @@ def test_reading_loads_nothing_heavy(repo: Repo, verb: str, options: tuple[str, 
     loaded = set(done.err.split())
     assert "git_yoi.index.view" in loaded
     assert not loaded & HEAVY
+
+
+def test_a_sync_with_nothing_new_loads_nothing_heavy(repo: Repo, tmp_path: Path) -> None:
+    repo.git("init", "-q", "--bare", tmp_path / "hub.git")
+    repo.git("remote", "add", "origin", tmp_path / "hub.git")
+    repo.yoi("sync")
+    done = run(sys.executable, "-c", REPORT, "sync", cwd=repo.path)
+    assert done.code == 0, done.err
+    assert "Nothing new" in done.out
+    assert not set(done.err.split()) & (HEAVY | {"sqlite3", "git_yoi.store.join"})
