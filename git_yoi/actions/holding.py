@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from git_yoi.actions.session import Session
     from git_yoi.domain.entry import Entry
+    from git_yoi.domain.ticket import Ticket
     from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
     from git_yoi.sync.exchange import Settled
@@ -126,6 +127,14 @@ def _landed(session: Session, claim: Claim) -> bool:
         return session.ticket(session.snapshot(), claim.ticket).claim == claim.nonce
     except YoiError:
         return True
+
+
+def settle_record(session: Session, ticket: Ticket, before: Claim | None) -> Claim | None:
+    """The record of an earlier attempt; None, and it is forgotten, where that can never land: others were first."""
+    if before is None or before.finished or before.nonce == ticket.claim or before.generation == ticket.generation:
+        return before
+    drop_claim(session.repository.private, before.ticket)
+    return None
 
 
 def settle_locks(session: Session, before: Claim | None) -> None:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_line, require_state
-from git_yoi.actions.holding import Held, find_ticket, finish, ground, meet_remote, settle_locks, take, wished_path
+from git_yoi.actions.holding import (
+    Held,
+    find_ticket,
+    finish,
+    ground,
+    meet_remote,
+    settle_locks,
+    settle_record,
+    take,
+    wished_path,
+)
 from git_yoi.domain.events import Accept
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS, QUEUED
@@ -52,6 +62,7 @@ def start(
         met = meet_remote(session, ticket_id, offline=offline)
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
+        before = settle_record(session, ticket, before)
         if before is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "start")
             require_let_begin(session, ticket)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_let_begin, require_role
 from git_yoi.actions.checks import require_reason, require_state
-from git_yoi.actions.holding import Held, find_ticket, finish, ground, meet_remote, settle_locks, take
+from git_yoi.actions.holding import Held, find_ticket, finish, ground, meet_remote, settle_locks, settle_record, take
 from git_yoi.domain.events import Takeover
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS
@@ -37,6 +37,7 @@ def takeover(session: Session, given: str, reason: str | None) -> Held:
         met = meet_remote(session, ticket_id)
         snapshot = session.snapshot()
         ticket = session.ticket(snapshot, ticket_id)
+        before = settle_record(session, ticket, before)
         if before is not None and before.ends is not None and not before.finished and ticket.claim == before.nonce:
             require_role(session, "takeover")
             require_let_begin(session, ticket)
