@@ -14,7 +14,7 @@ from tests.sync.machine_faults import Fault
 from tests.sync.machine_judge import Deed, Judge
 from tests.sync.machine_process import Forge
 from tests.sync.machine_steps import Step, command, fitting
-from tests.sync.machine_world import Clone, World, build
+from tests.sync.machine_world import TICKETS, Clone, World, build
 
 
 def play(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> Counter[str]:
@@ -43,6 +43,8 @@ def step(judge: Judge, now: Step) -> None:
     clone = world.clones[now.clone % len(world.clones)]
     if now.kind == "line":
         clone.offline = now.a % 3 == 0
+    elif now.kind in ("hub-lost", "hub-back"):
+        _hub_goes_back(judge, clone, now)
     elif now.kind == "git-fetch":
         _git_fetch(world, clone)
     else:
@@ -56,6 +58,26 @@ def _git_fetch(world: World, clone: Clone) -> None:
         run("git", "fetch", "-q", "origin", cwd=clone.repo.path)
     world.look(clone)
     assert clone.tip == before, "git fetch moved the local ticket ref"
+
+
+def _hub_goes_back(judge: Judge, clone: Clone, now: Step) -> None:
+    """The hub loses what this clone knows to be published; whatever it does then, its next sync gives it back."""
+    world, tip = judge.world, judge.hub_tip
+    if clone.offline or tip is None or clone.refs.get("refs/yoi/published") != tip:
+        return
+    older = world.history.chain(tip)[1:][: now.b % 9 + 1]
+    if now.kind == "hub-lost" or not older:
+        world.hub.git("update-ref", "-d", TICKETS)
+    else:
+        world.hub.git("update-ref", TICKETS, older[-1])
+    kind = ("sync", "pull", "push", "start")[now.a % 4]
+    deeds = []
+    for asked in (kind, "sync"):
+        arguments = command(asked, world.states(clone), now.a, now.b, world.files)
+        ran, _ = world.run(clone, arguments, Fault())
+        deeds.append(Deed(clone, asked, arguments, ran, troubled=False))
+        world.steps += 1
+    judge.judge(deeds)
 
 
 def _command(judge: Judge, clone: Clone, now: Step) -> None:

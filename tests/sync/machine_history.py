@@ -93,12 +93,12 @@ class History:
         self._without[tip] = found
         return found
 
-    def first_parents(self, tip: str) -> set[str]:
-        """The first-parent chain of a tip."""
-        found = set()
+    def chain(self, tip: str) -> list[str]:
+        """The first-parent chain of a tip, newest first."""
+        found = []
         at: str | None = tip
         while at is not None:
-            found.add(at)
+            found.append(at)
             at = next(iter(self.nodes[at].parents), None)
         return found
 

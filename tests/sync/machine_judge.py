@@ -128,7 +128,7 @@ class Judge:
             assert data["tip"] == clone.tip, "the tip that was told is not the clone's"
         if deed.kind in ("sync", "push"):
             assert set(history.order(data["tip"])) <= set(history.order(self.hub_tip or "")), "sent, but not there"
-            assert clone.refs["refs/yoi/published"] in history.first_parents(self.hub_tip or "")
+            assert clone.refs["refs/yoi/published"] in history.chain(self.hub_tip or "")
             self.rejected |= {one["entry"] for one in data["rejected"]}
 
     def _confirmed_stand(self) -> None:
@@ -159,7 +159,7 @@ class Judge:
         if self.hub_tip is not None:
             old = history.order(self.hub_tip)
             assert history.order(tip)[: len(old)] == old, "the published order changed"
-            assert self.hub_tip in history.first_parents(tip), "the published tip is not on the first-parent chain"
+            assert self.hub_tip in history.chain(tip), "the published tip is not on the first-parent chain"
         self.hub_tip, self.moves = tip, self.moves + 1
         for oid in self.alive()[-(len(history.order(tip)) - len(old)) :]:
             self._held(oid)

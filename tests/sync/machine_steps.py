@@ -20,7 +20,7 @@ WEIGHTS = {
     "assign": 2,
     "attach": 2,
     "link": 2,
-    "unlink": 3,
+    "unlink": 1,
     "ready": 7,
     "queue": 8,
     "start": 14,
@@ -44,6 +44,8 @@ WEIGHTS = {
     "list": 1,
     "fsck": 1,
     "line": 4,
+    "hub-lost": 1,
+    "hub-back": 1,
 }
 BETWEEN = ("sync", "push", "start", "start", "takeover", "comment", "queue", "new")
 NETWORKING = ("sync", "pull", "push", "start", "takeover", "git-fetch")
@@ -63,13 +65,14 @@ WANTED = {
     "done": (("inprogress",), "start"),
     "reopen": (("done", "closed"), "close"),
 }
+FEW = 4
 ANY = ("planning", "ready", "queued", "inprogress", "done", "closed")
 
 
 class Step(NamedTuple):
     """A step: its kind, the clone, two free numbers, a fault, and what comes between in a race (kind, clone, number).
 
-    `line` takes a clone off the line, or puts it on again.
+    `line` takes a clone off the line, or puts it on again; `hub-lost` and `hub-back` take from the hub what it had.
     """
 
     kind: str
@@ -126,7 +129,12 @@ def chosen(view: View, wanted: Sequence[str], number: int) -> str:
 
 
 def fitting(kind: str, view: View, number: int) -> str:
-    """The kind itself, or mostly the one that must come before where no ticket is in a state for it."""
+    """The kind itself, or mostly the one that must come before where no ticket is in a state for it.
+
+    Few tickets make many races, so that new ones give way to more starts after a while.
+    """
+    if kind == "new" and len(view) > FEW and number % 5:
+        kind = "start"
     while number % 7 and kind in WANTED and not any(state in WANTED[kind][0] for _, state in view):
         kind = WANTED[kind][1]
     return kind

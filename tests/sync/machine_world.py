@@ -16,6 +16,7 @@ from tests.sync.machine_process import Call, Forge
 
 TICKETS = "refs/yoi/tickets"
 DAY = 86_400
+KINDS = ((), (), (), (), (), (), ("--bare",), ("--filter=blob:none",))
 
 
 @dataclass
@@ -52,6 +53,11 @@ class Clone:
         folder = self.git_dir / "worktrees"
         return {path.name for path in folder.iterdir()} if folder.exists() else set()
 
+    def places(self) -> list[Path]:
+        """Where the linked worktrees lie that are still there, oldest first."""
+        entries = [entry for entry in self.git_dir.glob("worktrees/*/gitdir") if Path(entry.read_text()[:-1]).exists()]
+        return [Path(e.read_text()[:-1]).parent for e in sorted(entries, key=lambda e: e.stat().st_mtime)]
+
     def claim(self, ticket: str) -> dict[str, Any] | None:
         """This clone's own record of a claim."""
         path = self.git_dir / "yoi" / "claims" / f"{ticket}.json"
@@ -76,10 +82,11 @@ class World:
         return self.history.load(clone.repo.path, clone.tip) if clone.tip else set()
 
     def call(self, clone: Clone, arguments: Sequence[str]) -> Call:
-        """A command line in a clone, at the clone's own time."""
+        """A command line in a clone or, at times, in its newest linked worktree, at the clone's own time."""
         date = f"{EPOCH + self.steps * 60 + clone.skew} +0000"
         who = {"GIT_YOI_ACTOR": clone.actor, "GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}
-        return Call(["-C", str(clone.repo.path), *arguments], who)
+        places = [clone.repo.path, *clone.places()] if self.steps % 3 == 0 else [clone.repo.path]
+        return Call(["-C", str(places[-1]), *arguments], who)
 
     def run(
         self, clone: Clone, arguments: Sequence[str], fault: Fault, between: Sequence[Call] = ()
@@ -120,23 +127,28 @@ def refs_of(repo: Repo) -> dict[str, str]:
 
 
 def build(root: Path, seed: int, forge: Forge, *formats: str) -> World:
-    """A hub with a commit on main, and 2 to 5 clones that began tickets each on its own; one may be bare."""
+    """A hub with a commit on main, and 2 to 5 clones that began tickets each on its own; some are bare, or partial."""
     dice = random.Random(f"world {seed}")
     hub = Repo(root / "hub.git")
     run("git", "init", "-q", "--bare", *formats, hub.path, cwd=root)
+    hub.git("config", "uploadpack.allowFilter", "true")
     first = Repo(root / "first")
-    run("git", "clone", "-q", hub.path, first.path, cwd=root)
+    run("git", "init", "-q", *formats, first.path, cwd=root)
+    first.git("remote", "add", "origin", hub.path)
     first.commit("README", "hello\n")
     first.git("push", "-q", "origin", "HEAD:refs/heads/main")
     one_identity = dice.random() < 0.3
     clones = []
     for number in range(dice.randint(2, 5)):
-        bare = ["--bare"] if number and dice.random() < 0.15 else []
         path = root / f"c{number}" / "work"
         path.parent.mkdir()
-        run("git", "clone", "-q", *bare, hub.path, path, cwd=root)
+        run("git", "clone", "-q", *dice.choice(KINDS), hub.path.as_uri(), path, cwd=root)
         actor = f"W{0 if one_identity else number} <w{0 if one_identity else number}@example.org>"
         clones.append(Clone(Repo(path), actor, dice.choice((0, 0, 0, -40 * DAY, 3 * DAY))))
+    if seed % 4 == 1:
+        # The guard judges every push anew, by itself: what an honest clone sends it must never refuse.
+        guarded = forge.run([Call(["-C", str(hub.path), "hooks", "install", "--server"], {})])
+        assert guarded.ran[0].code == 0, guarded
     world = World(hub, clones, forge, _files(root, first, forge), seed)
     for clone in clones:
         options = ["--offline"] if dice.random() < 0.5 else []

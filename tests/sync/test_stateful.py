@@ -18,7 +18,7 @@ from tests.sync.machine import play, read_script, script
 from tests.sync.machine_process import Forge
 from tests.sync.machine_steps import Step, draw
 
-STEPS = int(os.environ.get("GIT_YOI_TEST_STEPS", "240"))
+STEPS = int(os.environ.get("GIT_YOI_TEST_STEPS", "180"))
 LENGTHS = (60, 120, 60, 180)
 
 
