@@ -38,9 +38,12 @@ class Examined:
     fixed: tuple[Fixed, ...]
 
 
-def doctor(session: Session, *, fix: bool = False, offline: bool = False) -> Examined:
-    """Look at everything; with `fix` mend what is safe, then look again. YoiError `not-initialised`."""
-    case = _case(session, offline=offline)
+def doctor(session: Session, *, python: str, fix: bool = False, offline: bool = False) -> Examined:
+    """Look at everything; with `fix` mend what is safe, then look again. YoiError `not-initialised`.
+
+    `python` is the interpreter that runs this program; with `offline` no remote is asked.
+    """
+    case = _case(session, python, offline=offline)
     problems = _examine(case)
     if case.tip is None and not any(problem.where in ("yoi.ref", case.ref) for problem in problems):
         # Nothing explains why there are no tickets: they have not begun.
@@ -51,12 +54,12 @@ def doctor(session: Session, *, fix: bool = False, offline: bool = False) -> Exa
         if not done:
             break
         fixed += done
-        case = _case(session, offline=offline)
+        case = _case(session, python, offline=offline)
         problems = _examine(case)
     return Examined(case.tip, *_size(case), tuple(problems), tuple(fixed))
 
 
-def _case(session: Session, *, offline: bool) -> Case:
+def _case(session: Session, python: str, *, offline: bool) -> Case:
     """A look of its own, with nothing kept from an earlier one."""
     fresh = replace(session)
     try:
@@ -64,7 +67,7 @@ def _case(session: Session, *, offline: bool) -> Case:
     except YoiError:
         # A role that there is not is a finding, and must not stand in the way of the others.
         fresh = replace(session, role_override=ROLES[0])
-    return Case(fresh, offline)
+    return Case(fresh, python, offline)
 
 
 def _examine(case: Case) -> list[Ailment]:

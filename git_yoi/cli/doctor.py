@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put
@@ -19,6 +21,6 @@ def command(*, fix: bool, offline: bool) -> int:
     from git_yoi.actions.doctor import doctor
     from git_yoi.render.doctor import examined_text, examined_value
 
-    examined = doctor(open_session(), fix=fix, offline=offline)
+    examined = doctor(open_session(), python=sys.executable, fix=fix, offline=offline)
     put(examined_value(examined), lambda: examined_text(examined))
     return EXIT_CODES["findings"] if examined.problems else 0

@@ -10,6 +10,8 @@ from git_yoi.git.repository import Repository
 # Nobody is there to answer: a server that wants a password, or does not know the key, is one that cannot be asked.
 _ALONE = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS_REQUIRE": "never"}
 _TIMED_OUT = 124
+_DECLINED = ("hook declined", "hidden ref", "denied", "not allowed", "prohibited", "forbidden", "protected")
+_GUARD = "remote: git-yoi: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,28 @@ def ask_push(repository: Repository, remote: str, tip: str, ref: str, *, seconds
     if row[0] == "!":
         return Answer(problem=row[-1])
     return Answer(tip=None if row[0] == "*" else tip)
+
+
+def ask_refusal(
+    repository: Repository, remote: str, commit: str, ref: str, *, there: bool, seconds: float
+) -> str | None:
+    """Why a remote's hooks or settings refuse a ref (`there`: it has it), None where none does or it cannot be told.
+
+    It is really sent a push, which no git can take: a ref below the ticket ref, all or nothing. `commit` is one that
+    every record has.
+    """
+    # The ticket ref first: no server that takes them one by one, whatever it promised, must begin with the other.
+    wanted = [] if there else [f"{commit}:{ref}"]
+    options = ("--porcelain", "--atomic", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
+    settings = ("-c", f"remote.{remote}.mirror=false", "-c", "push.gpgSign=false")
+    _, lines = _ask(repository, seconds, *settings, "push", *options, "--", remote, *wanted, f"{commit}:{ref}/probe")
+    # Our own guard takes the tickets, and never what lies below their ref.
+    if any(line.startswith(_GUARD) for line in lines):
+        return None
+    rows = [line.split("\t") for line in lines if line.startswith("!\t")]
+    said = [row[-1] for row in rows if any(sign in row[-1] for sign in _DECLINED)]
+    words = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    return "; ".join([*said[:1], *filter(None, words)][:3]) if said else None
 
 
 def _ask(repository: Repository, seconds: float, *arguments: str) -> tuple[str | None, list[str]]:

@@ -184,6 +184,43 @@ def test_a_remote_that_takes_no_pushes_would_refuse_it(clone: Repo) -> None:
     assert problem["code"] == "remote-refuses"
 
 
+@pytest.mark.parametrize("hook", ["pre-receive", "update"])
+@pytest.mark.parametrize("there", [True, False], ids=["there", "not there"])
+def test_a_remote_whose_hooks_decline_the_ref_would_refuse_it(hub: Hub, hook: str, there: bool) -> None:
+    repo = hub.clone(0)
+    inside(repo, "init")
+    new(repo)
+    if there:
+        inside(repo, "sync")
+    else:
+        repo.git("config", "yoi.remote", "origin")
+    hub.hook(hook, "cat >/dev/null; echo 'no refs but branches'; exit 1")
+    before = hub.repo.refs()
+    problem = next(p for p in problems(repo) if p["code"] == "remote-refuses")
+    assert "no refs but branches" in problem["observed"]
+    assert (mended(repo), hub.repo.refs()) == ([], before)
+    hub.hook(hook, "")
+    inside(repo, "sync")
+    assert codes(repo) == []
+
+
+def test_a_guard_that_takes_the_tickets_is_no_refusal(clone: Repo, hub: Hub) -> None:
+    inside(hub.repo, "hooks", "install", "--server")
+    before = hub.repo.refs()
+    assert (codes(clone), codes(hub.repo), hub.repo.refs()) == ([], [], before)
+
+
+def test_a_guard_that_does_not_fire_is_told_in_its_repository(clone: Repo, hub: Hub) -> None:
+    inside(hub.repo, "hooks", "install", "--server")
+    for file in (hub.path / "hooks/pre-receive", hub.path / "yoi/hooks/pre-receive"):
+        if file.exists():
+            file.chmod(0o644)
+            file.write_text(file.read_text().replace("hooks pre-receive", "hooks no-such-verb"))
+    (problem,) = problems(hub.repo)
+    assert (problem["code"], "does not fire" in problem["observed"]) == ("guard", True)
+    assert codes(clone) == []
+
+
 def test_asking_the_remote_runs_no_hook_and_sends_nothing(clone: Repo, hub: Hub) -> None:
     hook = clone.path / ".git/hooks/pre-push"
     hook.parent.mkdir(exist_ok=True)

@@ -44,10 +44,13 @@ class Ailment:
 class Case:
     """One look at the repository; whatever is expensive is asked once. `offline`: no remote may be asked.
 
+    `python` is the interpreter that runs this program, as the hooks name it.
+
     The session's role must be one that there is: `session.settings` would raise otherwise.
     """
 
     session: Session
+    python: str
     offline: bool = False
 
     @property

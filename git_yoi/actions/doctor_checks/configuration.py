@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,17 +10,17 @@ from git_yoi.domain.states import ROLES
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
 from git_yoi.git.branches import current_branch
+from git_yoi.git.version import version
 
 _OLDEST_GIT = (2, 38)
 
 
 def git_version(case: Case) -> Iterator[Ailment]:
     """Git is new enough for what is asked of it."""
-    said = case.repository.git.text("version")
-    found = re.search(r"(\d+)\.(\d+)", said)
-    if found is None or (int(found[1]), int(found[2])) < _OLDEST_GIT:
-        wanted = ".".join(map(str, _OLDEST_GIT))
-        yield Ailment("git-version", "git", said, f"git {wanted} or newer", "install a newer git")
+    found = version(case.repository.git)
+    if found < _OLDEST_GIT:
+        said, wanted = (".".join(map(str, numbers)) for numbers in (found, _OLDEST_GIT))
+        yield Ailment("git-version", "git", f"git {said}", f"git {wanted} or newer", "install a newer git")
 
 
 def identity(case: Case) -> Iterator[Ailment]:

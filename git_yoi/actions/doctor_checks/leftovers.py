@@ -19,7 +19,7 @@ _KNOWN_FILES = (
     *("index.sqlite3*", "index.lock", "turn.lock", "journal.json", "journal.lock", "journal.new"),
     *("exchange.lock", "distrusted.json"),
 )
-_KNOWN_FOLDERS = ("claims", "scratch", "trash", "logs")
+_KNOWN_FOLDERS = ("claims", "hooks", "scratch", "trash", "logs")
 
 
 def journal(case: Case) -> Iterator[Ailment]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from git_yoi.actions.doctor_checks.case import Ailment, Case
 from git_yoi.git import refs
 from git_yoi.git.evidence import kinds
-from git_yoi.git.question import ask_push, ask_ref
+from git_yoi.git.question import ask_push, ask_ref, ask_refusal
+from git_yoi.store.root import ROOT_IDS
 
 # A remote that is well answers in a second or two; doctor is not to hang on one that is not.
 _SECONDS = 20.0
@@ -58,6 +59,10 @@ def _taking(case: Case, name: str, ref: str, tip: str | None) -> Iterator[Ailmen
     elif tip is not None and answer.tip is None:
         problem = "it shows the ref to those who fetch, and hides it from those who push"
     else:
-        return
+        root = next(oid for oid in ROOT_IDS if len(oid) == len(case.repository.zero))
+        said = ask_refusal(case.repository, name, root, ref, there=tip is not None, seconds=_SECONDS)
+        if said is None:
+            return
+        problem = said
     fix = "ask who runs it, or git config yoi.ref refs/heads/yoi-tickets (in every clone), then git yoi init"
     yield Ailment("remote-refuses", name, f"it would refuse {ref}: {problem}", "a remote that takes the tickets", fix)
