@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from git_yoi.git.raw import Commit, TreeEntry, decode_commit, encode_commit
 from git_yoi.git.quarantine import object_folders
+from git_yoi.git.raw import Commit, TreeEntry, decode_commit, encode_commit
 from git_yoi.git.repository import Repository
 from git_yoi.git.tree import Tree
 
@@ -61,7 +61,7 @@ class Objects:
 
         None when nothing is left in it; MissingObjectError, MalformedError.
         """
-        before = Tree({}, self._id_bytes) if tree is None else self.tree(tree)
+        before = Tree.of({}, id_bytes=self._id_bytes) if tree is None else self.tree(tree)
         made = before.changed(changes)
         return self.put_tree(made) if made else None
 

@@ -23,8 +23,8 @@ from git_yoi.store.snapshot import Snapshot
 
 # What is remembered of each kind, roughly in bytes; all of it together stays far below what the longest history takes.
 _MOST = 16 << 20
-# A row's share of a tree, and what Python adds to a ticket's own bytes.
-_ROW, _TICKET = 40, 2048
+# What Python adds to a ticket's own bytes.
+_TICKET = 2048
 
 T = TypeVar("T")
 
@@ -114,7 +114,7 @@ class DryObjects(Objects):
             self._tickets.put(blob.oid, record, _TICKET + self._written)
 
     def _keep(self, oid: str, tree: Tree) -> Tree:
-        return self._trees.put(oid, tree, _ROW * len(tree))
+        return self._trees.put(oid, tree, len(tree.encoded()))
 
 
 @dataclass(frozen=True, slots=True)
