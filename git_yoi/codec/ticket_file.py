@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from git_yoi.codec.json_line import CorruptError, dumps, loads
@@ -23,6 +24,8 @@ from git_yoi.domain.ticket import (
 from git_yoi.domain.times import from_rfc3339, to_rfc3339
 
 _FENCE = "---\n"
+# An id, a name, a title: what is longer is not worth remembering how it is spelled.
+_SHORT = 256
 
 
 def encode_ticket(ticket: Ticket) -> bytes:
@@ -45,8 +48,20 @@ def encode_objective(objective: Objective) -> bytes:
 
 
 def _join(front: dict[str, object], unknown: tuple[tuple[str, Json], ...], body: str) -> bytes:
-    lines = [f"{key}: {dumps(value)}\n" for key, value in (*front.items(), *unknown)]
+    lines = [f"{key}: {_spelled(value)}\n" for key, value in (*front.items(), *unknown)]
     return (_FENCE + "".join(lines) + _FENCE + body).encode()
+
+
+def _spelled(value: object) -> str:
+    """As `dumps` has it; most of a ticket's front matter stays the same from one entry to the next."""
+    if isinstance(value, str) and len(value) <= _SHORT:
+        return _short(value)
+    return dumps(value) if value != [] else "[]"
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    return dumps(text)
 
 
 def _front_matter(t: Ticket) -> dict[str, object]:

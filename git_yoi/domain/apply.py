@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from git_yoi.domain import events as ev
@@ -28,6 +29,8 @@ from git_yoi.domain.states import (
 from git_yoi.domain.text import line_problem, merge_text, text_problem
 from git_yoi.domain.ticket import Actor, Attachment, MergeRecord, Relation, Resolution, ReviewRecord, Ticket
 
+_FIELDS = tuple(f.name for f in fields(Ticket))
+_VALUES = attrgetter(*_FIELDS)
 _OBJECT_ID = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
@@ -64,7 +67,9 @@ def _touched(ticket: Ticket, entry: Entry) -> Ticket:
     """Note the time, and that an imported ticket now has an entry of its own."""
     outside = entry.imported is not None or isinstance(entry.event, ev.Import)
     own = ticket.own or (ticket.imported is not None and not outside)
-    return replace(ticket, updated_at=max(ticket.updated_at, entry.at), own=own)
+    values = dict(zip(_FIELDS, _VALUES(ticket), strict=True))
+    # What `replace` does, at a third of its cost: every entry that is proved comes by here.
+    return Ticket(**values | {"updated_at": max(ticket.updated_at, entry.at), "own": own})
 
 
 def _create(ticket: Ticket | None, entry: Entry, event: ev.Create) -> Result:

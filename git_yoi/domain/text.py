@@ -17,7 +17,7 @@ def text_problem(text: str) -> str | None:
     """Why `text` cannot be kept (a NUL, not Unicode, too long), or None."""
     if "\0" in text:
         return "it holds a NUL character"
-    if re.search(_SURROGATE, text):
+    if not text.isascii() and re.search(_SURROGATE, text):
         return "it is not valid Unicode (a lone surrogate)"
     if len(text) > MAX_TEXT or len(text.encode()) > MAX_TEXT:
         return f"it is longer than {MAX_TEXT // 1024} KiB"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 _LOW, _HIGH = -62_135_596_800, 253_402_300_799
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  (UTC, said in the text: one that carries its zone costs thrice as much)
 
 
 def to_rfc3339(seconds: int) -> str:
     """Spell `seconds` since the epoch as `2026-06-09T07:30:47Z`; what is out of range becomes year 1 or 9999."""
-    moment = datetime.fromtimestamp(min(max(seconds, _LOW), _HIGH), tz=UTC)
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return (_EPOCH + timedelta(seconds=min(max(seconds, _LOW), _HIGH))).isoformat() + "Z"
 
 
 def from_rfc3339(text: str) -> int:
