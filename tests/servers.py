@@ -16,8 +16,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 # What a server may do with a push: take it; say "ok" and drop it; say "ok" to everybody and take the first; close the
-# connection before the update, or after it; say nothing until the test ends.
-HONEST, DROPS, AGREES, CUT_BEFORE, CUT_AFTER, HANGS = "honest", "drops", "agrees", "cut-before", "cut-after", "hangs"
+# connection before the update, or after it; say nothing until the test ends; ask for a name and a password.
+HONEST, DROPS, AGREES = "honest", "drops", "agrees"
+CUT_BEFORE, CUT_AFTER, HANGS, ASKS = "cut-before", "cut-after", "hangs", "asks"
 
 
 @dataclass
@@ -148,6 +149,8 @@ class _Cgi(BaseHTTPRequestHandler):
 
     def _act(self, how: str, body: bytes) -> bytes | None:
         """Do with a request what the conduct says; what is answered, or None when the connection breaks."""
+        if how == ASKS:
+            return b'Status: 401 Unauthorized\r\nWWW-Authenticate: Basic realm="hub"\r\n\r\n'
         with tempfile.TemporaryDirectory() as folder:
             lies, at = how in (DROPS, AGREES), self.root
             if lies:
