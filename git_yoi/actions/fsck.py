@@ -119,6 +119,12 @@ def _off_target(session: Session, target: str, pairs: list[tuple[Ticket, str]]) 
         return []
     here = {oid for oid, kind in kinds(session.repository, {oid for _, oid in pairs}).items() if kind == "commit"}
     off = unreached(session.repository, here, refs)
+    away = {oid for _, oid in pairs if oid not in here}
+    if away and session.settings.remote is not None:
+        # The record travels by itself: who has it need not have fetched the code since.
+        said = f"{len(away)} merges onto {target} are not here, and cannot be checked"
+        session.notice(f"notice: {said}; git fetch {session.settings.remote} brings them, if they are there")
+        away = set()
     return [
         Problem(
             "not-merged",
@@ -127,5 +133,5 @@ def _off_target(session: Session, target: str, pairs: list[tuple[Ticket, str]]) 
             remedy=f"bring {target} back to where it holds the commit, or git yoi reopen {ticket.id} -m WHY",
         )
         for ticket, oid in pairs
-        if oid in off or oid not in here
+        if oid in off or oid in away
     ]

@@ -255,3 +255,22 @@ def test_a_shallow_clone_reads_and_says_that_it_cannot_write(hub: Hub) -> None:
     assert inside(bea, "show", ticket, "--json").data["title"] == "A ticket"
     for command in (("sync",), ("pull",), ("push",), ("comment", ticket, "-m", "x"), ("start", ticket)):
         assert inside(bea, *command, "--json", code=9).error == "read-only"
+
+
+def test_a_merge_that_was_not_fetched_yet_is_a_notice_of_fsck_and_no_finding(hub: Hub) -> None:
+    ada = hub.clone(0)
+    inside(ada, "init")
+    ticket = queued(ada)
+    held = inside(ada, "start", ticket, "--json").data
+    ada.commit("work.txt", "work\n", cwd=Path(held["worktree"]))
+    inside(ada, "complete", ticket, "--authorize", "--override", "-m", "alone")
+    bea = hub.clone(1)
+    synced(ada)
+    inside(bea, "init")
+    ran = inside(bea, "fsck")
+    assert "cannot be checked" in ran.err
+    ada.git("push", "-q", "origin", "main")
+    bea.git("fetch", "-q")
+    assert "cannot be checked" not in inside(bea, "fsck").err
+    bea.git("update-ref", "-d", "refs/remotes/origin/main")
+    assert inside(bea, "fsck", "--json", code=8).data["problems"][0]["code"] == "not-merged"
