@@ -68,8 +68,8 @@ class Session:
 
         return open_objects(self.repository)
 
-    def difference(self, tip: str, without: str) -> frozenset[str]:
-        """The commits of the record that `tip` stands on and `without` does not."""
+    def difference(self, tip: str, without: str) -> dict[str, tuple[str, ...]]:
+        """The commits of the record that `tip` stands on and `without` does not, each with its parents."""
         from git_yoi.git.ancestry import difference
 
         return difference(self.repository.git, tip, without)

@@ -15,9 +15,9 @@ Parents = dict[str, tuple[str, ...]]
 _NOT_REPLACED = "--no-replace-objects"
 
 
-def difference(git: Git, tip: str, without: str) -> frozenset[str]:
-    """The commits that `tip` stands on, itself included, and `without` does not; GitError where one is missing."""
-    return frozenset(added(git, tip, without)) if tip != without else frozenset()
+def difference(git: Git, tip: str, without: str) -> Parents:
+    """The commits that `tip` stands on, itself included, and `without` does not, each with its parents; GitError."""
+    return added(git, tip, without) if tip != without else {}
 
 
 def added(git: Git, tip: str, without: str | None) -> Parents:

@@ -7,7 +7,7 @@ which are known, `git.ancestry.difference` tells without looking at the whole hi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from git_yoi.git.objects import Objects
@@ -15,8 +15,8 @@ from git_yoi.git.raw import Commit
 from git_yoi.store.history import Commits, order
 
 Contains = Callable[[str], bool]
-# The commits that one tip stands on and another does not; `git.ancestry.difference`, given a repository.
-Difference = Callable[[str, str], Container[str]]
+# The commits that one tip stands on and another does not, with their parents; `git.ancestry.difference`.
+Difference = Callable[[str, str], Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)

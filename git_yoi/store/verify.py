@@ -7,7 +7,8 @@ proved. What a later `repair` of the same ticket replaced is counted as mended, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from git_yoi.codec.json_line import CorruptError
@@ -68,10 +69,7 @@ def verify(
     for at, oid in enumerate(commits):
         if at % 256 == 0:
             progress(at, len(commits))
-        if oid in walk.lost:
-            proof.find("missing", oid, f"the commit cannot be read: {walk.lost[oid]}", lost=True)
-        else:
-            proof.commit(oid)
+        proof.commit(oid)
         proof.at += 1
     progress(len(commits), len(commits))
     return proof.result()
@@ -82,8 +80,8 @@ def _commits(walk: _Parents, tip: str, since: str | None, difference: Difference
     if since is None:
         return [oid for oid, _ in order(walk, tip)]
     if difference is not None:
-        new = difference(tip, since)
-        return [oid for oid, _ in only(walk, tip, lambda oid: oid not in new)]
+        walk.known = difference(tip, since)
+        return [oid for oid, _ in only(walk, tip, lambda oid: oid not in walk.known)]
     return [oid for oid, _ in only(walk, tip, {oid for oid, _ in order(walk, since)}.__contains__)]
 
 
@@ -92,15 +90,15 @@ class _Parents:
     """Commits without their words, so that half a million of them fit; one that cannot be read has no parents."""
 
     objects: Objects
-    lost: dict[str, str] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def commit(self, oid: str) -> Commit:
         """The commit's shape."""
-        try:
-            return Commit("", self.objects.commit(oid).parents, b"", b"", b"")
-        except (MissingObjectError, MalformedError) as error:
-            self.lost[oid] = str(error)
-            return Commit("", (), b"", b"", b"")
+        parents = self.known.get(oid)
+        if parents is None:
+            with suppress(MissingObjectError, MalformedError):
+                parents = self.objects.commit(oid).parents
+        return Commit("", parents or (), b"", b"", b"")
 
 
 @dataclass
@@ -125,7 +123,11 @@ class _Verifier:
 
     def commit(self, oid: str) -> None:
         """Judge one commit against its parents."""
-        commit = self.objects.commit(oid)
+        try:
+            commit = self.objects.commit(oid)
+        except (MissingObjectError, MalformedError) as error:
+            self.find("missing", oid, f"the commit cannot be read: {error}", lost=True)
+            return
         if commit.signed:
             self.signed.append(oid)
         if not commit.parents:
