@@ -58,7 +58,8 @@ def matches_principals(mail: str, listed: str) -> bool:
 
 def _matches(mail: str, pattern: str) -> bool:
     spelled = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
-    return re.fullmatch(spelled, mail, re.DOTALL) is not None
+    # An address is the same in any case, as everywhere in the record.
+    return re.fullmatch(spelled, mail, re.DOTALL | re.IGNORECASE) is not None
 
 
 def _fingerprint(key: str) -> str:
