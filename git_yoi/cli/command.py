@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -44,12 +45,20 @@ def _remember(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     ctx.meta[f"yoi.{param.name}"] = value
 
 
+def _environment() -> dict[str, str]:
+    """The environment, in which git asks nobody for a password where nobody sits: it would find /dev/tty, and wait."""
+    found = os.environ.copy()
+    if sys.stdin is None or not sys.stdin.isatty():
+        found.setdefault("GIT_TERMINAL_PROMPT", "0")
+    return found
+
+
 def open_session(*, discover_from: str | None = None) -> Session:
     """The session of this process: its directory, environment and clock."""
     ctx = click.get_current_context()
     named = discover_from or (ctx.find_root().obj or {}).get("directory")
     directory = Path(named).absolute() if named else Path.cwd()
-    repository = discover(directory, os.environ.copy(), explicit=bool(named))
+    repository = discover(directory, _environment(), explicit=bool(named))
     share(repository.configuration)
     return Session(
         repository=repository,

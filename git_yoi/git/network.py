@@ -15,7 +15,7 @@ from git_yoi.git.worktrees import main_root
 # An exchange of tickets must not set off repacking, submodule fetches, or what the user set for pushes of code.
 _QUIET = (
     *("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false"),
-    *("-c", "fetch.writeCommitGraph=false", "-c", "push.gpgSign=false"),
+    *("-c", "fetch.writeCommitGraph=false", "-c", "push.gpgSign=false", "-c", "push.pushOption="),
 )
 # Two fetches at once in one clone meet at the lock of the same copy: the other one needs some milliseconds.
 _LOCK_PATIENCE_SECONDS = 10.0
