@@ -55,9 +55,18 @@ def load_policy(repository: Repository, target: str) -> Policy:
             f"{where}:1:1: it is not a file of at most {MAX_BYTES // 1024} KiB",
             hint="commit a plain file in its place",
         )
+    from git_yoi.config.policy_cache import recall
+
+    return recall(repository.private, oid) or _parsed(repository, oid, where)
+
+
+def _parsed(repository: Repository, oid: str, where: str) -> Policy:
+    from git_yoi.config.policy_cache import remember
     from git_yoi.config.policy_file import parse_policy
 
-    return parse_policy(repository.git.run("cat-file", "blob", oid).out, where=where)
+    policy = parse_policy(repository.git.run("cat-file", "blob", oid).out, where=where)
+    remember(repository.private, oid, policy)
+    return policy
 
 
 def _entry(repository: Repository, ref: str) -> list[str] | None:

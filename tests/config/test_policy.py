@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import json
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from git_yoi.config.policy import Policy, load_policy
+from git_yoi.config.policy import Policy, ValidateCommand, load_policy
+from git_yoi.config.policy_cache import FILE, recall
 from git_yoi.errors import YoiError
 from git_yoi.git.repository import Repository, discover
 from tests.conftest import Repo, run
@@ -53,3 +57,80 @@ def test_a_file_that_cannot_be_read_from_the_objects_is_no_default(plain: Repo) 
     with pytest.raises(YoiError):
         load_policy(opened(plain), "main")
     assert tip == plain.git("rev-parse", "main")
+
+
+WHOLE = """\
+target: main
+targets: [next]
+merge: {authority: delegated, strategy: squash}
+validate: [make test, {run: make lint, timeout: 60}]
+approval: {required: 2, own: true}
+worktree: {path: "../{branch}", sparse: [src]}
+hooks: {unaccepted: block}
+roles: {coder: [report, comment]}
+"""
+
+
+def test_a_file_is_parsed_once(repo: Repo) -> None:
+    repo.commit(".yoi.yaml", WHOLE)
+    repository = opened(repo)
+    parsed = load_policy(repository, "main")
+    assert parsed.validate[1] == ValidateCommand("make lint", 60.0)
+    code = (
+        "import os, sys, pathlib; from git_yoi.git.repository import discover;"
+        "from git_yoi.config.policy import load_policy;"
+        "print(load_policy(discover(pathlib.Path.cwd(), os.environ.copy()), 'main'));"
+        "assert not {'pydantic', 'ruamel.yaml'} & set(sys.modules)"
+    )
+    again = run(sys.executable, "-c", code, cwd=repo.path)
+    assert (again.code, again.err) == (0, "")
+    assert load_policy(repository, "main") == parsed
+    repo.commit(".yoi.yaml", "hooks: {unaccepted: block}\n")
+    assert load_policy(repository, "main") == Policy(unaccepted="block")
+    repo.commit(".yoi.yaml", "hooks: {unaccepted: sometimes}\n")
+    with pytest.raises(YoiError, match="unaccepted"):
+        load_policy(repository, "main")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda d: d.update(version="0.0.9/1"),
+        lambda d: d.update(blob="0" * 40),
+        lambda d: d["policy"].update(authority="delegate"),
+        lambda d: d["policy"].update(validate=["true"]),
+        lambda d: d["policy"].update(validate=[["true", 0.0]]),
+        lambda d: d["policy"].update(targets="main"),
+        lambda d: d["policy"].update(roles={"coder": [1]}),
+        lambda d: d["policy"].update(more=1),
+        lambda d: d["policy"].pop("approvals"),
+        lambda d: d.update(policy=[]),
+    ],
+)
+def test_what_this_version_did_not_write_is_not_believed(repo: Repo, spoil: Callable[[Any], object]) -> None:
+    repo.commit(".yoi.yaml", WHOLE)
+    repository = opened(repo)
+    parsed, file = load_policy(repository, "main"), repository.private / FILE
+    document = json.loads(file.read_text())
+    blob = document["blob"]
+    spoil(document)
+    file.write_text(json.dumps(document))
+    assert recall(repository.private, blob) is None
+    assert load_policy(repository, "main") == parsed
+    assert json.loads(file.read_text()) != document
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[1]", b"[" * 100_000, b"null"])
+def test_a_torn_copy_is_not_believed(repo: Repo, content: bytes) -> None:
+    repo.commit(".yoi.yaml", WHOLE)
+    repository = opened(repo)
+    (repository.private / FILE).write_bytes(content)
+    assert load_policy(repository, "main").strategy == "squash"
+
+
+def test_a_copy_that_cannot_be_kept_is_no_failure(repo: Repo) -> None:
+    repo.commit(".yoi.yaml", WHOLE)
+    repository = opened(repo)
+    (repository.private / FILE).mkdir()
+    assert load_policy(repository, "main").strategy == "squash"
+    assert not list(repository.private.glob("*.new"))
