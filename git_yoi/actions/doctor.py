@@ -50,12 +50,17 @@ def doctor(session: Session, *, python: str, fix: bool = False, offline: bool = 
         case.session.tip()
     fixed: list[Fixed] = []
     for _ in range(_ROUNDS if fix else 0):
-        done = list(_mended(case, problems))
+        tried = list(_mended(case, problems))
+        if not tried:
+            break
+        case = _case(session, python, offline=offline)
+        problems = _examine(case)
+        # Only what the second look does not find any more is mended.
+        left = {(problem.code, problem.where) for problem in problems}
+        done = [one for one in tried if (one.code, one.where) not in left]
         if not done:
             break
         fixed += done
-        case = _case(session, python, offline=offline)
-        problems = _examine(case)
     return Examined(case.tip, *_size(case), tuple(problems), tuple(fixed))
 
 
@@ -74,9 +79,14 @@ def _examine(case: Case) -> list[Ailment]:
     from git_yoi.actions.doctor_checks.every import CHECKS
 
     found = [ailment for name, check in CHECKS.items() for ailment in _carried_out(name, check, case)]
-    # A check that fails for what another has found already says nothing new.
-    causes = {(one.code, one.observed) for one in found if one.where not in CHECKS}
-    return [one for one in dict.fromkeys(found) if one.where not in CHECKS or (one.code, one.observed) not in causes]
+    # A check that fails for what another has told already says nothing new.
+    told: set[tuple[str, str]] = {(one.code, one.observed) for one in found if one.where not in CHECKS}
+    kept = []
+    for one in dict.fromkeys(found):
+        if one.where not in CHECKS or (one.code, one.observed) not in told:
+            kept.append(one)
+            told.add((one.code, one.observed))
+    return kept
 
 
 def _carried_out(name: str, check: Check, case: Case) -> list[Ailment]:

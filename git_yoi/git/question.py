@@ -71,9 +71,11 @@ def ask_refusal(
 
 def _ask(repository: Repository, seconds: float, *arguments: str) -> tuple[str | None, list[str]]:
     """What went wrong, and the lines that git put out."""
-    environment = repository.git.child_environment(_ALONE)
-    command = ["git", f"--git-dir={repository.common_dir}", *arguments]
-    done = run_program(command, repository.common_dir, environment, timeout=seconds)
+    # Where a relative URL begins, as for the user's own `git fetch`.
+    git = repository.root
+    place = [] if git.git_dir is None else [f"--git-dir={git.git_dir}"]
+    environment = git.child_environment(_ALONE)
+    done = run_program(["git", *place, *arguments], git.directory, environment, timeout=seconds)
     lines = [line for line in done.output.splitlines() if line.strip()]
     if done.exit_code == 0:
         return None, lines

@@ -51,9 +51,11 @@ class Claim:
 def read_claim(private: Path, ticket_id: str) -> Claim | None:
     """The record of this clone for a ticket; None when there is none, or none that can be read: no claim then."""
     path = _record(private, ticket_id)
+    if not path.is_file():
+        return None
     try:
         values = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+    except (FileNotFoundError, ValueError):
         return None
     try:
         return _decode(values, ticket_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ from tests.forge import TICKETS, Forger
 from tests.inside import inside, new, queued
 from tests.killing import make_killer
 from tests.merge.scene import approved, require_closed_once, started
+from tests.sync.hubs import FORMATS
 
 
 @pytest.mark.parametrize("kind", ["plain", "sha256", "bare", "linked", "hub"])
@@ -238,6 +238,17 @@ def test_a_lock_file_of_a_git_that_was_killed_is_removed(repo: Repo, ref: str) -
     new(repo, "Goes on")
 
 
+def test_the_one_lock_of_a_reftable_repository_is_removed(tmp_path: Path) -> None:
+    if "reftable" not in FORMATS:
+        return
+    repo = make_repo(tmp_path / "repo", *FORMATS["reftable"])
+    inside(repo, "init")
+    killed_transaction(repo, TICKETS)
+    lock = repo.path / ".git/reftable/tables.list.lock"
+    assert (lock.exists(), set(mended(repo)), lock.exists(), codes(repo)) == (True, {"lock-file"}, False, [])
+    new(repo, "Goes on")
+
+
 def test_a_lock_of_a_branch_that_has_nothing_to_do_with_tickets_is_left(repo: Repo) -> None:
     repo.git("branch", "mine")
     lock = killed_transaction(repo, "refs/heads/mine")
@@ -271,12 +282,62 @@ def test_half_a_record_of_a_killed_process_is_removed(repo: Repo) -> None:
     assert (codes(repo), mended(repo), draft.exists()) == (["stray"], ["stray"], False)
 
 
-def test_a_check_that_cannot_be_carried_out_is_a_finding_itself(repo: Repo) -> None:
+def lost_objects(repo: Repo) -> None:
+    shutil.rmtree(repo.path / ".git/objects")
+    (repo.path / ".git/objects").mkdir()
+
+
+def no_such_object(repo: Repo) -> None:
+    (repo.path / ".git" / TICKETS).write_text("1" * 40 + "\n")
+
+
+def no_ref_at_all(repo: Repo) -> None:
+    (repo.path / ".git" / TICKETS).write_text("garbage\n")
+
+
+def a_file_for_our_folder(repo: Repo) -> None:
+    shutil.rmtree(repo.path / ".git/yoi")
+    (repo.path / ".git/yoi").write_text("x")
+
+
+def a_folder_for_the_index(repo: Repo) -> None:
+    index_of(repo).unlink()
+    index_of(repo).mkdir()
+
+
+def a_folder_for_a_record(repo: Repo) -> None:
+    (repo.path / ".git/yoi/claims/kkkkkkkk.json").mkdir(parents=True)
+
+
+def a_folder_for_the_journal(repo: Repo) -> None:
+    (repo.path / ".git/yoi/journal.json").mkdir()
+
+
+def another_name_of_a_branch(repo: Repo) -> None:
+    repo.git("symbolic-ref", TICKETS, "refs/heads/main")
+
+
+@pytest.mark.parametrize(
+    "ailment",
+    [
+        lost_objects,
+        no_such_object,
+        no_ref_at_all,
+        a_file_for_our_folder,
+        a_folder_for_the_index,
+        a_folder_for_a_record,
+        a_folder_for_the_journal,
+        another_name_of_a_branch,
+    ],
+)
+def test_whatever_is_broken_is_a_finding_and_no_fault(repo: Repo, ailment: Callable[[Repo], None]) -> None:
     new(repo)
-    claims = repo.path / ".git/yoi/claims"
-    claims.write_text("a file where a folder should be\n")
-    done = inside(repo, "doctor", "--json", code=None)
-    assert json.loads(done.out)["data"]["tickets"] == 1
+    repo.git("update-ref", "refs/yoi/published", TICKETS)
+    ailment(repo)
+    for more in ([], ["--fix"], ["--fix"]):
+        done = repo.yoi("doctor", "--json", *more, code=None)
+        assert done.code in (0, 8), done
+        assert "fixed" in done.data
 
 
 def test_control_characters_of_a_setting_are_not_put_out(repo: Repo) -> None:

@@ -153,6 +153,14 @@ def test_a_remote_that_was_rewritten_is_told(clone: Repo, hub: Hub) -> None:
     assert mended(clone) == []
 
 
+def test_a_relative_url_is_followed_from_everywhere(clone: Repo, hub: Hub, tmp_path: Path) -> None:
+    clone.git("remote", "set-url", "origin", f"../{hub.path.name}")
+    (clone.path / "below").mkdir()
+    clone.git("worktree", "add", "-q", "-b", "other", tmp_path / "linked")
+    for place in (clone.path, clone.path / "below", tmp_path / "linked"):
+        assert codes(Repo(place)) == []
+
+
 @pytest.mark.parametrize("how", ["lost", "went back"])
 def test_a_remote_that_lost_tickets_is_told(clone: Repo, hub: Hub, how: str) -> None:
     hub.repo.git("update-ref", *(["-d", TICKETS] if how == "lost" else [TICKETS, f"{TICKETS}~1"]))

@@ -81,9 +81,9 @@ def target(case: Case) -> Iterator[Ailment]:
     yield Ailment(
         "target",
         "yoi.target",
-        f"yoi.target is {name}, and there is no such branch here",
+        f"yoi.target is {name!r}, and there is no such branch here",
         "the branch that work is merged to",
-        f"git branch {name} COMMIT, or git yoi init --target BRANCH",
+        "make that branch, or git yoi init --target BRANCH",
     )
 
 
@@ -112,7 +112,7 @@ def remote_name(case: Case) -> Iterator[Ailment]:
         yield Ailment(
             "remote-name",
             "yoi.remote",
-            f"yoi.remote is {name}, and git has no such remote (it has: {there})",
+            f"yoi.remote is {name!r}, and git has no such remote (it has: {there})",
             "the remote that the tickets are shared on",
-            f"git remote add {name} URL, or git config yoi.remote with a remote that there is",
+            "git remote add brings it back; git yoi remote names another",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -44,8 +45,9 @@ def _finish(case: Case) -> str:
     with journals.lock_journal(repository, wait=False) as held:
         if not held:
             return "another process finishes the completion"
-        finish_found(Hands(repository, session.bare_writer, repository.directory, session.clock, session.notice))
-    return "the completion has come to its end"
+        hands = Hands(repository, session.bare_writer, repository.directory, session.clock, session.notice)
+        landed = finish_found(hands)
+    return "the completion has come to its end" if landed else "nothing was to be finished, or to be read there"
 
 
 def scratch(case: Case) -> Iterator[Ailment]:
@@ -107,9 +109,10 @@ def _unlock(case: Case, path: Path) -> str:
 def strays(case: Case) -> Iterator[Ailment]:
     """Below the folder of this program lies nothing but what it put there."""
     private = case.repository.private
-    if not private.is_dir():
+    if os.path.lexists(private) and not private.is_dir():
+        yield Ailment("stray", str(private), "it is not a folder", "a folder of git-yoi's own", "move it elsewhere")
         return
-    for path in sorted(private.iterdir()):
+    for path in sorted(private.iterdir()) if private.is_dir() else ():
         known = _KNOWN_FOLDERS if path.is_dir() else _KNOWN_FILES
         if not any(path.match(name) for name in known):
             yield _stray(path)

@@ -54,8 +54,9 @@ def _stands_on(case: Case, old: str, tip: str) -> bool:
 
 def _taking(case: Case, name: str, ref: str, tip: str | None) -> Iterator[Ailment]:
     answer = ask_push(case.repository, name, case.tip or "", ref, seconds=_SECONDS)
+    fix = "ask who runs it, or git config yoi.ref refs/heads/yoi-tickets (in every clone), then git yoi init"
     if answer.problem is not None:
-        problem = answer.problem
+        problem, fix = answer.problem, f"git push --dry-run {name} must work here"
     elif tip is not None and answer.tip is None:
         problem = "it shows the ref to those who fetch, and hides it from those who push"
     else:
@@ -64,5 +65,4 @@ def _taking(case: Case, name: str, ref: str, tip: str | None) -> Iterator[Ailmen
         if said is None:
             return
         problem = said
-    fix = "ask who runs it, or git config yoi.ref refs/heads/yoi-tickets (in every clone), then git yoi init"
     yield Ailment("remote-refuses", name, f"it would refuse {ref}: {problem}", "a remote that takes the tickets", fix)
