@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.conftest import run
-from tests.sync.machine_end import require_one_truth, settle
+from tests.sync.machine_end import public, require_one_truth, settle
 from tests.sync.machine_faults import Fault
 from tests.sync.machine_judge import Deed, Judge
 from tests.sync.machine_process import Forge
-from tests.sync.machine_steps import Step, command, fitting
-from tests.sync.machine_world import TICKETS, Clone, World, build
+from tests.sync.machine_steps import PLAIN, Step, command, fitting
+from tests.sync.machine_world import TICKETS, Clone, build
 
 
 def play(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> Counter[str]:
@@ -46,18 +46,24 @@ def step(judge: Judge, now: Step) -> None:
     elif now.kind in ("hub-lost", "hub-back"):
         _hub_goes_back(judge, clone, now)
     elif now.kind == "git-fetch":
-        _git_fetch(world, clone)
+        _git_fetch(judge, clone)
     else:
         _command(judge, clone, now)
 
 
-def _git_fetch(world: World, clone: Clone) -> None:
+def _git_fetch(judge: Judge, clone: Clone) -> None:
     """A plain `git fetch` moves nothing of ours but git's own copy."""
-    before = clone.tip
+    world, before = judge.world, clone.tip
     if not clone.offline:
         run("git", "fetch", "-q", "origin", cwd=clone.repo.path)
-    world.look(clone)
+    judge.written |= world.look(clone)
     assert clone.tip == before, "git fetch moved the local ticket ref"
+    copy = clone.refs.get("refs/yoi/remotes/origin/tickets")
+    if before is None or copy is None or copy != judge.hub_tip or "refs/yoi/published" not in clone.refs:
+        return
+    # What was fetched is seen where the local tip is merely behind.
+    if set(world.history.order(before)) <= set(world.history.order(copy)):
+        assert public(world.listed(clone.repo)) == public(world.listed(world.hub)), "the list is stale"
 
 
 def _hub_goes_back(judge: Judge, clone: Clone, now: Step) -> None:
@@ -81,25 +87,33 @@ def _hub_goes_back(judge: Judge, clone: Clone, now: Step) -> None:
 
 
 def _command(judge: Judge, clone: Clone, now: Step) -> None:
-    world, fault, rival = judge.world, now.fault, None
-    view = world.states(clone)
+    world, view = judge.world, judge.world.states(clone)
     asked = fitting(now.kind, view, now.b)
     arguments = command(asked, view, now.a, now.b, world.files)
-    between: list[str] = []
-    if fault.kind == "race":
-        rival = world.clones[(now.clone + 1 + now.between[1]) % len(world.clones)]
-        kind, number = now.between[0], now.between[2]
-        # Often the very same command: that is what a race is about.
-        number, kind = (now.a, asked) if number % 2 and asked in ("start", "takeover") else (number, kind)
-        view = world.states(rival)
-        between = command(fitting(kind, view, number), view, number, number, world.files)
-    if rival is None or rival is clone or rival.offline:
-        fault = Fault() if fault.kind == "race" else fault
-        ran, _ = world.run(clone, arguments, fault)
-        judge.judge([Deed(clone, asked, arguments, ran, troubled=clone.offline or fault != Fault())])
+    if now.fault.kind == "race":
+        _race(judge, clone, asked, arguments, now)
         return
+    ran, _ = world.run(clone, arguments, now.fault)
+    judge.judge([Deed(clone, asked, arguments, ran, troubled=clone.offline or now.fault != Fault())])
+
+
+def _race(judge: Judge, clone: Clone, asked: str, arguments: list[str], now: Step) -> None:
+    """A command that another one overtakes: of another clone, or a plain one of the same clone during an exchange."""
+    world = judge.world
+    kind, which, number = now.between
+    rival = world.clones[(now.clone + 1 + which) % len(world.clones)]
+    if rival is clone or rival.offline:
+        rival, kind = clone, PLAIN[number % len(PLAIN)]
+    elif number % 2 and asked in ("start", "takeover"):
+        # Often the very same command: that is what a race is about.
+        number, kind = now.a, asked
+    view = world.states(rival)
+    kind = fitting(kind, view, number) if rival is not clone else kind
+    between = command(kind, view, number, number, world.files)
+    # Within one clone a writer waits for another's turn, which would never come here.
+    fault = now.fault if rival is not clone or now.fault.match != "update-ref" else Fault()
     ran, meanwhile = world.run(clone, arguments, fault, [world.call(rival, between)])
-    deeds = [Deed(rival, between[0], between, one, troubled=False) for one in meanwhile]
+    deeds = [Deed(rival, kind, between, one, troubled=False, inside=rival is clone) for one in meanwhile]
     judge.judge([*deeds, Deed(clone, asked, arguments, ran, troubled=clone.offline)])
 
 

@@ -75,13 +75,13 @@ def _require_sound(judge: Judge, root: Path) -> None:
     for repo in (world.hub, fresh, *(clone.repo for clone in world.clones)):
         checked = world.read(repo, ["fsck", "--json"])[0]
         assert checked.code == 0, (repo.path, checked.out)
-        assert _public(world.listed(repo)) == _public(told), repo.path
+        assert public(world.listed(repo)) == public(told), repo.path
     for index in (world.hub.path / "yoi").glob("index*"):
         shutil.rmtree(index) if index.is_dir() else index.unlink()
     assert world.listed(world.hub) == told, "the index is not what the tip says"
     assert run("git", "fsck", "--strict", "--no-dangling", cwd=world.hub.path).code == 0
 
 
-def _public(listed: list[dict[str, object]]) -> list[dict[str, object]]:
+def public(listed: list[dict[str, object]]) -> list[dict[str, object]]:
     """What a list tells but for where the holder works, which is each machine's own."""
     return [{**ticket, "holder": ticket["holder"] is not None} for ticket in listed]

@@ -48,6 +48,7 @@ WEIGHTS = {
     "hub-back": 1,
 }
 BETWEEN = ("sync", "push", "start", "start", "takeover", "comment", "queue", "new")
+PLAIN = ("comment", "new", "edit", "label")
 NETWORKING = ("sync", "pull", "push", "start", "takeover", "git-fetch")
 # In which states a kind of step finds its ticket, and which kind leads there where there is none.
 WANTED = {

@@ -145,7 +145,7 @@ def build(root: Path, seed: int, forge: Forge, *formats: str) -> World:
         run("git", "clone", "-q", *dice.choice(KINDS), hub.path.as_uri(), path, cwd=root)
         actor = f"W{0 if one_identity else number} <w{0 if one_identity else number}@example.org>"
         clones.append(Clone(Repo(path), actor, dice.choice((0, 0, 0, -40 * DAY, 3 * DAY))))
-    if seed % 4 == 1:
+    if seed % 8 == 1:
         # The guard judges every push anew, by itself: what an honest clone sends it must never refuse.
         guarded = forge.run([Call(["-C", str(hub.path), "hooks", "install", "--server"], {})])
         assert guarded.ran[0].code == 0, guarded
