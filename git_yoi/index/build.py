@@ -32,6 +32,8 @@ from git_yoi.store.root import require_ours
 
 _TICKETS, _OBJECTIVES, _SUFFIX = "tickets", "objectives", ".md"
 _COLUMNS = 23
+# Where so much is new, and more than there is, a whole new file is made in less time than it takes to add.
+_MANY = 1000
 
 
 def basis_of(repository: Repository) -> str:
@@ -70,6 +72,8 @@ def advance(db: sqlite3.Connection, repository: Repository, tip: str) -> bool:
     if any(data is None for _, data in read_many(git, [stamp.tip])):
         return False
     added = chain(git, tip, stamp.tip)
+    if len(added.parents) > _MANY and len(added.parents) > _count(db):
+        return False
     if not stands_on(added, stamp.tip):
         fork = rewind(db, git, stamp.tip, tip, full_text=stamp.full_text)
         if fork is None:
@@ -89,6 +93,11 @@ def advance(db: sqlite3.Connection, repository: Repository, tip: str) -> bool:
     _missing_files(db, git, tip, touched, first, json.dumps(gone), words=stamp.full_text)
     write_stamp(db, Stamp(tip, stamp.basis, stamp.full_text))
     return True
+
+
+def _count(db: sqlite3.Connection) -> int:
+    found: int = db.execute("SELECT coalesce(max(n), 0) FROM entries").fetchone()[0]
+    return found
 
 
 def _entries(db: sqlite3.Connection, git: Git, added: Chain) -> int:

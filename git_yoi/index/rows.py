@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, fields, is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from git_yoi.domain import events as ev
@@ -120,13 +121,20 @@ def _step(entry: Entry, before: str | None) -> tuple[str | None, str | None]:
 
 def _details(entry: Entry) -> str:
     """What the event says besides, and where an imported entry came from, as JSON; "" for nothing."""
-    values = {f.metadata["trailer"].lower(): _plain(getattr(entry.event, f.name)) for f in fields(entry.event)}
+    event = entry.event
+    values = {key: _plain(getattr(event, attribute)) for key, attribute in _shown(event.name)}
     kept = {key: value for key, value in values.items() if value not in (None, [])}
     if entry.imported is not None:
         kept["imported"] = entry.imported
-    for known in ("from", "to", "reason", "title" if entry.event.name == "create" else "reason"):
-        kept.pop(known, None)
     return _json(kept) if kept else ""
+
+
+@cache
+def _shown(event: str) -> tuple[tuple[str, str], ...]:
+    """The key and the attribute of each detail: what has a column of its own, or is the ticket's title, is none."""
+    told = {"from", "to", "reason"} | ({"title"} if event == ev.Create.name else set())
+    named = ((str(f.metadata["trailer"]).lower(), f.name) for f in fields(ev.EVENTS[event]))
+    return tuple((key, attribute) for key, attribute in named if key not in told)
 
 
 def _plain(value: Any) -> Any:

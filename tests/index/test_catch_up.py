@@ -53,6 +53,22 @@ def test_an_index_that_caught_up_equals_one_built_from_scratch(repo: Repo, steps
     assert on_disk(repo) == from_scratch(repo)
 
 
+def test_much_more_than_there_was_is_built_anew(repo: Repo) -> None:
+    ticket, session = new(repo), session_of(repo)
+    keeper(repo).at(tip(repo)).close()
+    before = index_file(repo).stat().st_ino
+    append(
+        session.writer,
+        session.ref,
+        session.tip,
+        lambda _: [session.entry(ticket, Comment(), str(n)) for n in range(1200)],
+    )
+    keeper(repo).at(tip(repo)).close()
+    assert index_file(repo).stat().st_ino != before
+    assert on_disk(repo) == from_scratch(repo)
+    assert [row[7] for row in sorted(on_disk(repo)["entries"]) if row[3] == "comment"] == [str(n) for n in range(1200)]
+
+
 def write(session: Session, entry: Entry) -> None:
     """Add an entry behind the index's back; one that is refused leaves no trace."""
     try:
