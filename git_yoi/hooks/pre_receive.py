@@ -6,16 +6,17 @@ on the new one's first-parent chain, and every new commit sound, is all that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from git_yoi.errors import YoiError
-from git_yoi.git.ancestry import added, difference
+from git_yoi.git.ancestry import Parents, added, difference
 from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.process import Git
 from git_yoi.git.raw import MalformedError
 from git_yoi.git.repository import Repository
+from git_yoi.hooks.nonces import repeated
 from git_yoi.hooks.signers import with_allowed_signers, wrongly_signed
 from git_yoi.hooks.sizes import too_large
 from git_yoi.hooks.updates import Update, is_ticket_ref, of_tickets
@@ -63,27 +64,31 @@ def _local(update: Update) -> Problem:
 
 
 def _arriving(hub: Hub, update: Update, new: str) -> Iterator[Problem]:
-    """What is wrong with the way from the old tip to the new one; the first kind that is found hides the later ones."""
+    """What is wrong with the way from the old tip to the new one, as a whole or else in its entries."""
     git = hub.repository.git
-    if (problem := _no_record(hub, new)) is not None:
-        yield problem
+    if (kind := git.text("cat-file", "-t", new)) != "commit":
+        yield Problem("format", new, f"this is no record of tickets, but a {kind}")
         return
     parents = added(git, new, update.old)
-    if update.old is not None and not _keeps(parents, new, update.old):
+    spoilt = tuple(too_large(git, new, update.old)) or tuple(_wrong_as_a_whole(hub, update, new, parents))
+    yield from spoilt
+    if not spoilt:
+        unsound = tuple(_unsound(hub, update, new))
+        yield from unsound or repeated(git, hub.objects, parents, update.old)
+        yield from _unsigned(hub, parents)
+
+
+def _wrong_as_a_whole(hub: Hub, update: Update, new: str, parents: Parents) -> Iterator[Problem]:
+    if (problem := _no_record(hub, new)) is not None:
+        yield problem
+    elif update.old is not None and not _keeps(parents, new, update.old):
         message = f"{update.old[:12]}, which is published, is not where it goes on from: history would be rewritten"
         yield Problem("rewritten", new, message)
-        return
-    large = tuple(too_large(git, new, update.old))
-    yield from large
-    if not large:
-        yield from _unsound(hub, update, new)
-        yield from _unsigned(hub, parents)
 
 
 def _no_record(hub: Hub, new: str) -> Problem | None:
     """Why a tip is no record of ours that this program can judge."""
     try:
-        hub.objects.commit(new)
         Snapshot(hub.objects, new).require_writable()
     except (MissingObjectError, MalformedError) as error:
         return Problem("format", new, f"this is no record of tickets: {error}")
@@ -92,7 +97,7 @@ def _no_record(hub: Hub, new: str) -> Problem | None:
     return None
 
 
-def _keeps(parents: Mapping[str, tuple[str, ...]], new: str, old: str) -> bool:
+def _keeps(parents: Parents, new: str, old: str) -> bool:
     """Whether the first-parent chain of what is new begins at the old tip."""
     at = new
     while parents.get(at):
@@ -106,7 +111,7 @@ def _unsound(hub: Hub, update: Update, new: str) -> Iterator[Problem]:
     yield from proof.problems
 
 
-def _unsigned(hub: Hub, parents: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+def _unsigned(hub: Hub, parents: Parents) -> Iterator[Problem]:
     if hub.signatures:
         entries = [oid for oid, above in reversed(list(parents.items())) if len(above) == 1]
         yield from wrongly_signed(_verifying(hub), hub.objects, entries)

@@ -67,12 +67,14 @@ def status_text(status: Status) -> str:
 
 def refusal_lines(refused: tuple[Refused, ...]) -> Iterator[str]:
     """What the pusher reads: the ref, then the first few reasons, each with its entry and ticket."""
-    for one in refused:
+    for one in refused[:_SHOWN]:
         yield _line(f"{one.ref} is refused, and with it the whole push: nothing was changed")
         for problem in one.problems[:_SHOWN]:
             yield _line(_reason(one.ref, problem))
         if len(one.problems) > _SHOWN:
             yield _line(f"and {len(one.problems) - _SHOWN} more: git yoi fsck, where this was pushed from, names all")
+    if len(refused) > _SHOWN:
+        yield _line(f"and {len(refused) - _SHOWN} more refs")
 
 
 def _reason(ref: str, problem: Problem) -> str:

@@ -55,11 +55,19 @@ def owner(path: Path) -> str:
     return found if is_id(found) else ""
 
 
-def differing(objects: Objects, old: str | None, new: str | None, above: Path = ()) -> Iterator[Path]:
-    """Every path that differs between two trees; a folder that cannot be read counts as one."""
-    if len(above) > _DEEPEST:
+def differing(objects: Objects, old: str | None, new: str | None) -> Iterator[Path]:
+    """Every path that differs between two trees; a folder that cannot be read, or was looked at before, is one."""
+    return _differing(objects, old, new, (), set())
+
+
+def _differing(
+    objects: Objects, old: str | None, new: str | None, above: Path, seen: set[tuple[str | None, str | None]]
+) -> Iterator[Path]:
+    # A hundred trees that each name the next one a hundred times spell more paths than anybody can walk.
+    if len(above) > _DEEPEST or (old, new) in seen:
         yield above
         return
+    seen.add((old, new))
     try:
         before, after = (dict(objects.tree(oid)) if oid is not None else {} for oid in (old, new))
     except (MissingObjectError, MalformedError):
@@ -73,7 +81,7 @@ def differing(objects: Objects, old: str | None, new: str | None, above: Path = 
         if below == (None, None):
             yield (*above, name)
         else:
-            yield from differing(objects, *below, (*above, name))
+            yield from _differing(objects, *below, (*above, name), seen)
 
 
 def _folder(entry: TreeEntry | None) -> str | None:

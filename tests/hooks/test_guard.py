@@ -244,6 +244,26 @@ def test_another_ticket_ref_is_guarded_as_well(tmp_path: Path) -> None:
         assert bad[:12] in refused(hub, clone)
 
 
+def test_a_tree_that_stands_in_itself_a_billion_times_ends_nothing(hub: Hub, clone: Repo) -> None:
+    ticket, forger = only_ticket(clone), Forger(clone)
+    inside(clone, "comment", ticket, "-m", "Innocent")
+    bomb = TreeEntry("100644", forger.objects.write_blob(b"x"))
+    for _ in range(7):
+        bomb = TreeEntry("40000", forger.objects.write_tree({f"{n:03}": bomb for n in range(100)}))
+    forger.amend_tree({("tickets", "kk"): bomb})
+    assert "tree: its tree does not follow" in refused(hub, clone)
+
+
+def test_an_entry_that_was_published_lately_does_not_come_again(hub: Hub, clone: Repo) -> None:
+    ticket = only_ticket(clone)
+    inside(clone, "comment", ticket, "-m", "Once")
+    inside(clone, "sync")
+    first = clone.git("rev-parse", TICKETS)
+    again = Forger(clone).put(clone.git("log", "-1", "--format=%B", TICKETS).rstrip("\n") + "\n")
+    said = refused(hub, clone)
+    assert f"entry {again[:12]}, ticket {ticket[:8]}, duplicate: it stands there already, as {first[:12]}" in said
+
+
 def test_an_attachment_may_be_so_large_and_no_larger(tmp_path: Path) -> None:
     with make_hub(tmp_path) as hub:
         install(hub)
