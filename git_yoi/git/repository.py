@@ -116,6 +116,13 @@ def _none(directory: Path, said: str) -> YoiError:
             cause="it belongs to another user",
             hint="`git status` there says how to trust it (safe.directory)",
         )
+    if "safe.bareRepository" in said:
+        return YoiError(
+            "no-repository",
+            f"git takes the bare repository at {directory} only by its name",
+            cause="safe.bareRepository is 'explicit'",
+            hint="git --git-dir=DIR yoi ...",
+        )
     if "unknown option" in said or "path-format" in said:
         return YoiError("git-version", "this git is too old", hint="install git 2.38 or newer")
     last = said.strip().splitlines()[-1].removeprefix("fatal: ") if said.strip() else ""

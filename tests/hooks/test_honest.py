@@ -123,6 +123,18 @@ def test_tickets_and_code_in_one_atomic_push(hub: Hub) -> None:
     assert hub.tip("refs/heads/main") == head
 
 
+def test_what_comes_over_http_is_judged_alike(tmp_path: Path) -> None:
+    with make_hub(tmp_path, "http") as hub:
+        hub.repo.git("config", "http.receivepack", "true")
+        install(hub)
+        [clone] = shared(hub, 1)
+        new(clone)
+        inside(clone, "sync")
+        assert hub.tip() == clone.git("rev-parse", TICKETS)
+        bad = Forger(clone).put("no entry\n")
+        assert bad[:12] in refused(hub, clone)
+
+
 def test_a_hub_that_borrows_its_objects(tmp_path: Path) -> None:
     with make_hub(tmp_path) as lender:
         [clone] = shared(lender, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from git_yoi.git.version import CONFIGURED_HOOKS
 from tests.conftest import Ran, Repo
 from tests.hooks.scene import contents, install, push
 from tests.inside import inside, new
-from tests.sync.hubs import Hub, make_hub
+from tests.sync.hubs import TICKETS, Hub, make_hub
 from tests.sync.scene import shared
 
 NOTES = 'cat > pushed\necho "the hub\'s own hook"\n'
@@ -205,6 +206,40 @@ def test_a_hub_that_is_moved_takes_its_guard_along(hub: Hub) -> None:
     moved = Hub(Repo(there), str(there))
     clone.git("remote", "set-url", "origin", there)
     assert "never deleted" in deletes(moved, clone).err
+
+
+def test_a_bare_repository_that_must_be_named_is_guarded_once_it_is(hub: Hub) -> None:
+    [clone] = shared(hub, 1)
+    hub.repo.git("config", "--global", "safe.bareRepository", "explicit")
+    error = inside(hub.repo, "hooks", "install", "--server", "--json", code=9).json["error"]
+    assert error["hint"] == "git --git-dir=DIR yoi ..."
+    named = {"GIT_DIR": str(hub.path)}
+    assert hub.repo.yoi("hooks", "install", "--server", env=named, cwd=hub.path.parent).code == 0
+    status = hub.repo.yoi("hooks", "status", "--server", "--json", env=named, cwd=hub.path.parent)
+    assert status.data["fires"] is True
+    assert "never deleted" in push(clone, ":refs/yoi/tickets").err
+
+
+def test_a_server_without_the_program_takes_code_and_no_tickets(hub: Hub, tmp_path: Path) -> None:
+    file = Path(str(install(hub)["path"]))
+    file.write_bytes(file.read_bytes().replace(sys.executable.encode(), b"/gone/python"))
+    git = shutil.which("git")
+    assert git is not None
+    server = {"PATH": f"{Path(git).parent}:/usr/bin:/bin"}
+    assert shutil.which("git-yoi", path=server["PATH"]) is None
+    clone = hub.clone(0)
+    inside(clone, "init")
+    clone.commit("a", "a\n")
+    both = push(clone, "main", TICKETS, env=server)
+    assert both.code != 0
+    assert "the program that guards the tickets of this repository is missing here" in both.err
+    assert push(clone, "main", env=server).code == 0
+    # The one on the PATH takes its place.
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "git-yoi"
+    program.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m git_yoi \"$@\"\n")
+    program.chmod(0o755)
+    assert push(clone, TICKETS, env={"PATH": f"{server['PATH']}:{program.parent}"}).code == 0
 
 
 def test_an_older_guard_is_brought_up_to_date(hub: Hub) -> None:
