@@ -58,6 +58,8 @@ def meet(session: Session, remote: str) -> Settled:
     """Join the remote's tip, before anything is judged that others may have changed; YoiError `remote`, `rewritten`."""
     from git_yoi.sync.exchange import settle
 
+    # Who cannot write (a shallow clone, no identity) is told so before anything moves.
+    _ = session.bare_writer
     x = exchange(session, remote)
     checks = judge(session, x)
     with turn(session, remote):

@@ -38,10 +38,9 @@ def turn_at_remote(repository: Repository, refs: Sequence[str], now: float) -> I
         if begun.isdigit():
             remove_left_behind(_locks(repository, refs), since=int(begun))
         os.pwrite(descriptor, b"%-16d" % int(now), 0)
-        try:
-            yield
-        finally:
-            os.ftruncate(descriptor, 0)
+        yield
+        # Not after a failure: it may have been that git was killed, and not this process.
+        os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 

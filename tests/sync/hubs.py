@@ -27,9 +27,13 @@ class Hub:
     def path(self) -> Path:
         return self.repo.path
 
+    def git(self, *arguments: str) -> str:
+        """Run git on the hub, which a user's `safe.bareRepository` lets be named and not be found."""
+        return self.repo.git(f"--git-dir={self.path}", *arguments)
+
     def tip(self, ref: str = TICKETS) -> str:
         """The object of a ref of the hub, "" when it is not there."""
-        return self.repo.git("for-each-ref", "--format=%(objectname)", ref)
+        return self.git("for-each-ref", "--format=%(objectname)", ref)
 
     def hook(self, name: str, script: str) -> None:
         """Install a hook in POSIX shell, or take it away when `script` is empty."""
