@@ -61,7 +61,7 @@ def ask_refusal(
     settings = ("-c", f"remote.{remote}.mirror=false", "-c", "push.gpgSign=false")
     _, lines = _ask(repository, seconds, *settings, "push", *options, "--", remote, *wanted, f"{commit}:{ref}/probe")
     # Our own guard takes the tickets, and never what lies below their ref.
-    if any(line.startswith(_GUARD) for line in lines):
+    if any(line.startswith(_GUARD) and f"{ref}/probe" in line for line in lines):
         return None
     rows = [line.split("\t") for line in lines if line.startswith("!\t")]
     said = [row[-1] for row in rows if any(sign in row[-1] for sign in _DECLINED)]

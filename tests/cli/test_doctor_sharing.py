@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,7 +219,8 @@ def test_a_guard_that_takes_the_tickets_is_no_refusal(clone: Repo, hub: Hub) -> 
     assert (codes(clone), codes(hub.repo), hub.repo.refs()) == ([], [], before)
 
 
-def test_a_guard_that_does_not_fire_is_told_in_its_repository(clone: Repo, hub: Hub) -> None:
+@pytest.mark.usefixtures("clone")
+def test_a_guard_that_does_not_fire_is_told_in_its_repository(hub: Hub) -> None:
     inside(hub.repo, "hooks", "install", "--server")
     for file in (hub.path / "hooks/pre-receive", hub.path / "yoi/hooks/pre-receive"):
         if file.exists():
@@ -226,7 +228,19 @@ def test_a_guard_that_does_not_fire_is_told_in_its_repository(clone: Repo, hub: 
             file.write_text(file.read_text().replace("hooks pre-receive", "hooks no-such-verb"))
     (problem,) = problems(hub.repo)
     assert (problem["code"], "does not fire" in problem["observed"]) == ("guard", True)
-    assert codes(clone) == []
+
+
+def test_a_guard_whose_program_is_missing_refuses_the_tickets(clone: Repo, hub: Hub) -> None:
+    inside(hub.repo, "hooks", "install", "--server")
+    for file in (hub.path / "hooks/pre-receive", hub.path / "yoi/hooks/pre-receive"):
+        if file.exists():
+            file.write_text(
+                file.read_text().replace(sys.executable, "/nonexistent").replace("git-yoi hooks", "no-such")
+            )
+    assert codes(clone) == ["remote-refuses"]
+    assert codes(hub.repo) == ["guard"]
+    assert mended(hub.repo) == ["guard"]
+    assert (codes(hub.repo), codes(clone)) == ([], [])
 
 
 def test_asking_the_remote_runs_no_hook_and_sends_nothing(clone: Repo, hub: Hub) -> None:

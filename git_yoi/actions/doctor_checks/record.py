@@ -9,6 +9,7 @@ from git_yoi.actions.doctor_checks.case import Ailment, Case
 from git_yoi.domain.text import first_line
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
+from git_yoi.store.root import ROOT_IDS
 
 _SHOWN = 5
 
@@ -70,16 +71,16 @@ def damaged(case: Case) -> Iterator[Ailment]:
 
 
 def index(case: Case) -> Iterator[Ailment]:
-    """The index shows the tickets as they are; where this program was never used there is none yet.
+    """The index shows the tickets as they are; where nothing was written or read yet there is none.
 
-    A hub's falls behind with every push, and catches up when somebody reads there.
+    A hub's falls behind with every push, and catches up should somebody read there.
     """
-    if case.tip is None or not case.repository.private.is_dir():
+    if case.tip is None or case.tip in ROOT_IDS or not case.repository.private.is_dir():
         return
     from git_yoi.index.health import condition
 
     found = condition(case.repository, case.tip)
-    if found is not None and (found.word != "behind" or case.begun):
+    if found is not None and (found.word == "damaged" or case.begun):
         fix = "git yoi doctor --fix builds it; any reading command does, too"
         where = str(case.repository.private)
         expected = "an index of every ticket as it is now"
