@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A merge that is ready to land; `why` is the reason of an override."""
+    """A merge that is ready to land; `why` is the reason of an override.
+
+    `remote_ticket_old` is the record's tip at the shared remote, None where it has none, or nothing is shared.
+    """
 
     subject: Subject
     gathered: Gathered
     candidate: Candidate
     validations: tuple[Validation, ...]
     why: str | None
+    remote_ticket_old: str | None = None
 
 
 def closing_entries(session: Session, closing: Closing) -> list[Entry]:
@@ -63,7 +67,7 @@ def journal_of(session: Session, closing: Closing, *, keep_worktree: bool, keep_
         head=candidate.head,
         base=candidate.base,
         target=subject.target,
-        target_old=candidate.tip,
+        target_old=closing.gathered.local_tip,
         merge=candidate.commit,
         ticket_ref=session.ref,
         ticket_old=subject.snapshot.commit,
@@ -75,4 +79,7 @@ def journal_of(session: Session, closing: Closing, *, keep_worktree: bool, keep_
         keep_worktree=keep_worktree,
         keep_branch=keep_branch,
         had_worktree=bool(closing.gathered.own),
+        remote=subject.settings.remote,
+        remote_target_old=candidate.tip if subject.shared else None,
+        remote_ticket_old=closing.remote_ticket_old,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
@@ -27,6 +27,7 @@ from git_yoi.worktree.remove import Cleaned
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.config.policy import ValidateCommand
+    from git_yoi.sync.exchange import Settled
 
 # The target moved under each attempt but the last: with a validation of minutes this is a busy day's worth.
 _ATTEMPTS = 20
@@ -47,7 +48,10 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A ticket that is merged and closed; `finished` says that this was a killed completion's end."""
+    """A ticket that is merged and closed; `finished` says that this was a killed completion's end.
+
+    `pushed`: on the shared remote first.
+    """
 
     id: str
     title: str
@@ -55,6 +59,7 @@ class Completed:
     merge: MergeRecord
     cleaned: Cleaned
     finished: bool = False
+    pushed: bool = False
 
 
 def complete(session: Session, given: str, wishes: Wishes) -> Completed:
@@ -73,16 +78,18 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
         with lock_journal(session.repository, wait=True):
             found = finish_found(hands)
             if found is not None:
-                session.index_follows(session.tip())
+                session.index_follows(session.local_tip())
                 if found.journal.ticket == ticket_id:
                     return _completed(found, finished=True)
+            met = met_remote(session, ticket_id, wishes)
             subject, gathered = judged(session, ticket_id, wishes)
             if candidate is None or not candidate.merges(gathered.facts.tip, gathered.facts.head):
                 candidate = candidate_of(session, subject, gathered)
             commands = subject.policy.validate
             key = (candidate.commit, commands)
             if key in passed or not commands:
-                landed = _land(session, hands, subject, gathered, candidate, passed.get(key, ()), wishes)
+                closing = Closing(subject, gathered, candidate, passed.get(key, ()), wishes.why, _seen(met))
+                landed = _land(session, hands, closing, wishes)
                 if landed is not None:
                     return _completed(landed)
                 continue
@@ -93,6 +100,26 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
         cause=f"{_ATTEMPTS} merges were built, and each was out of date before it could land",
         hint="run the same command again",
     )
+
+
+def met_remote(session: Session, ticket_id: str, wishes: Wishes) -> Settled | None:
+    """Where tickets are shared: join the remote's record and fetch its target; YoiError `remote`, `rewritten`."""
+    remote = session.settings.remote
+    if remote is None:
+        return None
+    from git_yoi.actions.sharing import meet
+    from git_yoi.git.network import fetch_branch
+
+    met = meet(session, remote)
+    ticket = session.ticket(session.snapshot(), ticket_id)
+    target = wishes.target or ticket.target or session.settings.target
+    if target is not None:
+        fetch_branch(session.repository, remote, target)
+    return met
+
+
+def _seen(met: Settled | None) -> str | None:
+    return met.received.tip if met is not None else None
 
 
 def check_wishes(session: Session, wishes: Wishes) -> None:
@@ -173,29 +200,23 @@ def candidate_of(session: Session, subject: Subject, gathered: Gathered) -> Cand
     )
 
 
-def _land(
-    session: Session,
-    hands: Hands,
-    subject: Subject,
-    gathered: Gathered,
-    candidate: Candidate,
-    validations: tuple[Validation, ...],
-    wishes: Wishes,
-) -> Landed | None:
+def _land(session: Session, hands: Hands, closing: Closing, wishes: Wishes) -> Landed | None:
     """Write the journal and go by it; None when something moved that the judgement stands on, and nothing happened."""
-    file, ground = JournalFile(session.repository), ground_of(subject)
+    file, ground = JournalFile(session.repository), ground_of(closing.subject)
+    ticket_id = closing.subject.ticket.id
     for _ in range(_ATTEMPTS):
-        closing = Closing(subject, gathered, candidate, validations, wishes.why)
         journal = journal_of(session, closing, keep_worktree=wishes.keep_worktree, keep_branch=wishes.keep_branch)
         landed = land(hands, file, file.begin(journal), fresh=True)
         if landed is not None:
-            session.index_follows(session.tip())
-            say_absent(session, gathered)
+            session.index_follows(session.local_tip())
+            say_absent(session, closing.gathered)
             return landed
         # Mostly it was a word on some other ticket: then what was judged still holds, and only the entries are stale.
-        subject = subject_of(session, subject.ticket.id, target=wishes.target, overridden=wishes.override)
+        met = met_remote(session, ticket_id, wishes)
+        subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override)
         if ground_of(subject) != ground:
             return None
+        closing = replace(closing, subject=subject, remote_ticket_old=_seen(met))
     return None
 
 
@@ -203,4 +224,5 @@ def _completed(landed: Landed, *, finished: bool = False) -> Completed:
     journal = landed.journal
     validations = tuple(Validation(*one) for one in journal.validations)
     merge = MergeRecord(journal.merge, journal.target, journal.head, journal.base, STRATEGY, validations)
-    return Completed(journal.ticket, journal.title, "closed", merge, landed.cleaned, finished)
+    pushed = journal.remote is not None
+    return Completed(journal.ticket, journal.title, "closed", merge, landed.cleaned, finished, pushed)

@@ -51,7 +51,9 @@ def require_merged(session: Session, ticket: Ticket, hint: str) -> None:
             raise _not_found(session, ticket, ticket.branch)
         return
     target = ticket.target or session.settings.target
-    missing = missing_commits(session.repository, target, head)
+    # A merge that was made on the host is on the remote's copy of the target first.
+    tips = _tips(session, target) if target is not None else []
+    missing = min((missing_commits(session.repository, tip, head) for tip in tips or [None]), default=0)
     if not missing:
         return
     raise YoiError(
@@ -60,6 +62,16 @@ def require_merged(session: Session, ticket: Ticket, hint: str) -> None:
         cause=f"branch {ticket.branch} has {_commits(missing)} that {target or 'no target'} lacks",
         hint=hint,
     )
+
+
+def _tips(session: Session, target: str) -> list[str | None]:
+    """The target's commit here, and as the shared remote had it when that was fetched last."""
+    from git_yoi.git.refs import branch_ref, read_refs, remote_branch
+
+    remote = session.settings.remote
+    names = [branch_ref(target), *([remote_branch(remote, target)] if remote is not None else [])]
+    found = read_refs(session.repository, *names)
+    return [found[name] for name in names if name in found]
 
 
 def _not_found(session: Session, ticket: Ticket, branch: str) -> YoiError:

@@ -32,6 +32,7 @@ class Rehearsed:
     steps: tuple[tuple[str, str], ...]
     merge: MergeRecord
     cleaned: Cleaned
+    pushed: bool = False
 
 
 def rehearse(session: Session, given: str, wishes: Wishes) -> Rehearsed:
@@ -55,7 +56,7 @@ def rehearse(session: Session, given: str, wishes: Wishes) -> Rehearsed:
     cleaned = _cleaning(session, subject, candidate, wishes)
     merge = MergeRecord(candidate.commit, subject.target, candidate.head, candidate.base, STRATEGY)
     steps = tuple(_steps(subject, gathered, candidate, cleaned))
-    return Rehearsed(ticket_id, subject.ticket.title, subject.ticket.state, steps, merge, cleaned)
+    return Rehearsed(ticket_id, subject.ticket.title, subject.ticket.state, steps, merge, cleaned, subject.shared)
 
 
 def _cleaning(session: Session, subject: Subject, candidate: Candidate, wishes: Wishes) -> Cleaned:
@@ -94,10 +95,15 @@ def _steps(subject: Subject, gathered: Gathered, candidate: Candidate, cleaned: 
     if not subject.policy.validate:
         steps.append(("validate", "the policy names no command"))
     entries = "decision, merge and close" if verdict is not None and verdict.code is not None else "merge and close"
-    steps.append(("land", f"{subject.target} and the entries {entries} of {short_id(ticket.id)}, in one transaction"))
+    steps.append(("land", f"{subject.target} and the entries {entries} of {short_id(ticket.id)}, {_how(subject)}"))
     steps += [("follow", f"{w.path} would follow; nothing there is in the way") for w in gathered.worktrees]
     steps.append(("clean up", _cleaning_text(cleaned)))
     return steps
+
+
+def _how(subject: Subject) -> str:
+    remote = subject.settings.remote
+    return f"in one atomic push to {remote} (as of the last fetch)" if remote is not None else "in one transaction"
 
 
 def _authority(subject: Subject) -> str:

@@ -155,9 +155,11 @@ def _require_same(session: Session, ticket: Ticket, given: str | None, commit: s
 def _require_foreign(session: Session, ticket: Ticket, head: str) -> None:
     """YoiError `not-authorized` when the reviewer wrote part of it, unless the policy allows that."""
     from git_yoi.config.policy import load_policy
+    from git_yoi.git.branches import head_of
     from git_yoi.git.commit_range import writers
 
-    if session.actor.email.casefold() not in writers(session.repository, ticket.target, head):
+    tip = head_of(session.repository, ticket.target) if ticket.target is not None else None
+    if session.actor.email.casefold() not in writers(session.repository, tip, head):
         return
     policy_target = session.settings.target
     if policy_target is not None and load_policy(session.repository, policy_target).own_approval:

@@ -205,6 +205,7 @@ class Session:
 
     def _undamaged(self, snapshot: Snapshot, entries: Sequence[Entry]) -> Sequence[Entry]:
         """The entries; YoiError `read-only` when one but a `repair` is for a ticket that is damaged."""
+        self._require_told(entries)
         lookup = self.lookup(snapshot)
         for ticket_id in dict.fromkeys(e.ticket for e in entries if e.event.name not in ("create", "repair")):
             if problem := lookup.damage(ticket_id) or self.distrusted(ticket_id).get(ticket_id):
@@ -215,6 +216,23 @@ class Session:
                     hint="`git yoi fsck` tells more",
                 )
         return entries
+
+    def _require_told(self, entries: Sequence[Entry]) -> None:
+        """YoiError `remote-unknown` for a ticket of which nobody can tell yet whether the remote took its merge."""
+        from git_yoi.merge.leftovers import has_leftovers
+
+        if not has_leftovers(self.repository.private):
+            return
+        from git_yoi.merge.recover import pending
+
+        found = pending(self.repository)
+        if found is not None and any(entry.ticket == found.ticket for entry in entries):
+            raise YoiError(
+                "remote-unknown",
+                f"the completion of ticket {found.ticket} is not known to have landed",
+                cause=f"{found.remote} did not answer",
+                hint="run the same command again as soon as it does",
+            )
 
     def distrusted(self, ticket_id: str | None = None) -> dict[str, str]:
         """What was wrong with tickets when they arrived, until a repair has settled it: of one ticket, or of all."""

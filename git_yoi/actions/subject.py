@@ -34,7 +34,16 @@ def subject_of(session: Session, ticket_id: str, *, target: str | None = None, o
         ticket=ticket,
         target=_branch_itself(session.repository, target or ticket.target or default),
         overridden=overridden,
+        remote_tip=_remote_tip(session, target or ticket.target or default),
     )
+
+
+def _remote_tip(session: Session, target: str) -> str | None:
+    """The shared remote's commit of the target, as it was fetched last; None where there is none."""
+    from git_yoi.git.refs import read_ref, remote_branch
+
+    remote = session.settings.remote
+    return read_ref(session.repository, remote_branch(remote, target)) if remote is not None else None
 
 
 def _branch_itself(repository: Repository, target: str) -> str:
@@ -57,7 +66,8 @@ def ground_of(subject: Subject) -> tuple[object, ...]:
     from git_yoi.store.lookup import blockers_of
 
     ticket = replace(subject.ticket, updated_at=0)
-    return ticket, subject.policy, blockers_of(subject.lookup, ticket.id), subject.lookup.branches()
+    others = blockers_of(subject.lookup, ticket.id), subject.lookup.branches()
+    return ticket, subject.policy, *others, subject.remote_tip
 
 
 def needs_authority(session: Session, subject: Subject, *, authorized: bool) -> bool:

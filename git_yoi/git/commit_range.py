@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from git_yoi.git.batch import read_many
-from git_yoi.git.branches import head_of
 from git_yoi.git.repository import Repository
 
 # Replacement refs do not count: they can say anything of a history, and never are what is merged.
@@ -16,14 +15,14 @@ _MAIL = re.compile(rb"^(?:author|committer) [^<\n]*<([^>\n]*)>", re.MULTILINE)
 _ENCODING = re.compile(rb"^encoding ([^\n]+)$", re.MULTILINE)
 
 
-def missing_commits(repository: Repository, target: str | None, head: str) -> int:
-    """How many commits of `head` the local branch `target` lacks: all of them where there is no such branch."""
-    return int(repository.git.text(_TRUE, "rev-list", "--count", head, *_without(repository, target)))
+def missing_commits(repository: Repository, tip: str | None, head: str) -> int:
+    """How many commits of `head` the commit `tip` lacks: all of them where there is none."""
+    return int(repository.git.text(_TRUE, "rev-list", "--count", head, *_without(tip)))
 
 
-def writers(repository: Repository, target: str | None, head: str) -> frozenset[str]:
-    """The case-folded mail addresses of who authored or committed what `head` has and branch `target` lacks."""
-    ids = repository.git.run(_TRUE, "rev-list", head, *_without(repository, target)).lines
+def writers(repository: Repository, tip: str | None, head: str) -> frozenset[str]:
+    """The case-folded mail addresses of who authored or committed what `head` has and the commit `tip` lacks."""
+    ids = repository.git.run(_TRUE, "rev-list", head, *_without(tip)).lines
     found = (mail for _, data in read_many(repository.git, [oid for oid in ids if oid]) for mail in _mails(data or b""))
     return frozenset(mail.casefold() for mail in found if mail)
 
@@ -38,6 +37,5 @@ def _mails(commit: bytes) -> Iterator[str]:
             yield mail.decode(claimed[1].decode("ascii") if claimed else "utf-8")
 
 
-def _without(repository: Repository, target: str | None) -> tuple[str, ...]:
-    tip = head_of(repository, target) if target is not None else None
+def _without(tip: str | None) -> tuple[str, ...]:
     return ("--not", tip, "--") if tip is not None else ("--",)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from git_yoi.errors import YoiError
 from git_yoi.git.process import Completed, Git
+from git_yoi.git.refs import branch_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import main_root
 
@@ -40,11 +41,15 @@ class RemoteUpdate(NamedTuple):
 
 
 class Pushed(NamedTuple):
-    """The result of a push, and what git or the remote said of it; `sent`: something may have reached the remote."""
+    """The result of a push, and what git or the remote said of it; `sent`: something may have reached the remote.
+
+    `refused` names the refs that the remote itself refused, not those that fell with them.
+    """
 
     result: PushResult
     said: str
     sent: bool = True
+    refused: frozenset[str] = frozenset()
 
 
 def _git(repository: Repository) -> Git:
@@ -73,6 +78,7 @@ def fetch(repository: Repository, remote: str, refspec: str, *, again: bool = Fa
             # In a partial clone the record is needed whole (design.md, section 4).
             *(("--no-filter",) if is_partial(repository) else ()),
             *(("--refetch",) if again else ()),
+            "--",
             remote,
             refspec,
             ok=None,
@@ -84,6 +90,23 @@ def fetch(repository: Repository, remote: str, refspec: str, *, again: bool = Fa
         import random
 
         time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  (jitter, no secret)
+
+
+def fetch_branch(repository: Repository, remote: str, branch: str) -> str | None:
+    """Bring a remote's branch to git's copy of it; its commit, None where the remote has none; YoiError `remote`."""
+    ref = remote_branch(remote, branch)
+    refspec = f"+{branch_ref(branch)}:{ref}"
+    options = ("--no-tags", "--no-write-fetch-head", "--no-auto-gc")
+    deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
+    while True:
+        done = _git(repository).run(*_QUIET, "fetch", *options, "--", remote, refspec, ok=None)
+        if done.code == 0:
+            return read_refs(repository, ref).get(ref)
+        if "couldn't find remote ref" in done.err:
+            return None
+        if not any(sign in done.err for sign in _LOCKED) or time.monotonic() > deadline:
+            raise unreachable(remote, done)
+        time.sleep(0.02)
 
 
 def is_partial(repository: Repository) -> bool:
@@ -107,15 +130,25 @@ def ls_remote(repository: Repository, remote: str, *refs: str, ask: bool = True)
     """
     # A password that is asked for by a program with a window is asked for none the less: an empty answer ends that.
     extra = {} if ask else {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS_REQUIRE": "never"}
-    done = _git(repository).run("ls-remote", remote, *refs, ok=None, extra=extra)
+    done = _git(repository).run("ls-remote", "--", remote, *refs, ok=None, extra=extra)
     if done.code != 0:
         raise unreachable(remote, done)
     pairs = (line.split("\t", 1) for line in done.lines if "\t" in line)
     return {name: oid for oid, name in pairs if name in refs}
 
 
-def push(repository: Repository, remote: str, updates: Sequence[RemoteUpdate], *, atomic: bool = False) -> Pushed:
-    """Move refs of the remote, each only from its old value; never raises for what the remote says."""
+def push(
+    repository: Repository,
+    remote: str,
+    updates: Sequence[RemoteUpdate],
+    *,
+    atomic: bool = False,
+    started: Callable[[int], None] | None = None,
+) -> Pushed:
+    """Move refs of the remote, each only from its old value; never raises for what the remote says.
+
+    `atomic`: all of them or none. `started` gets the child's pid.
+    """
     done = _git(repository).run(
         *_QUIET,
         "-c",
@@ -128,9 +161,11 @@ def push(repository: Repository, remote: str, updates: Sequence[RemoteUpdate], *
         "--recurse-submodules=no",
         *(("--atomic",) if atomic else ()),
         *(f"--force-with-lease={u.ref}:{u.old or ''}" for u in updates),
+        "--",
         remote,
         *(f"{u.new}:{u.ref}" for u in updates),
         ok=None,
+        started=started,
     )
     return _judge(done)
 
@@ -147,13 +182,17 @@ def _judge(done: Completed) -> Pushed:
     if any(sign in text for text in refused for sign in raced) and not any("hook declined" in t for t in refused):
         return Pushed(PushResult.RACED, "; ".join(refused))
     words = [line.removeprefix("remote:").strip() for line in done.err.splitlines() if line.startswith("remote:")]
-    return Pushed(PushResult.REFUSED, "; ".join([*refused, *(word for word in words if word)][:6]))
+    own = frozenset(row[1].partition(":")[2] for row in rows if row[0] == "!" and "atomic" not in row[2])
+    return Pushed(PushResult.REFUSED, "; ".join([*refused, *(word for word in words if word)][:6]), refused=own)
 
 
 def _never_began(said: str) -> bool:
     """Whether git failed before it had the remote's ear: nothing can have arrived then."""
-    signs = ("unable to access", "Could not read from remote repository", "does not appear to be a git repository")
-    return any(sign in said for sign in (*signs, "Authentication failed", "could not read Username"))
+    signs = (
+        *("unable to access", "Could not read from remote repository", "does not appear to be a git repository"),
+        *("Authentication failed", "could not read Username", "does not support --atomic"),
+    )
+    return any(sign in said for sign in signs)
 
 
 def _last_words(done: Completed) -> str:

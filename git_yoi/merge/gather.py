@@ -29,7 +29,10 @@ from git_yoi.worktree.strayed import strayed
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The ticket in question at one tip of the record, and the rules that it is judged by."""
+    """The ticket in question at one tip of the record, and the rules that it is judged by.
+
+    `remote_tip` is the shared remote's commit of the target, as it was fetched last.
+    """
 
     repository: Repository
     settings: Settings
@@ -39,6 +42,12 @@ class Subject:
     ticket: Ticket
     target: str
     overridden: bool = False
+    remote_tip: str | None = None
+
+    @property
+    def shared(self) -> bool:
+        """Whether the merge has to land on a remote."""
+        return self.settings.remote is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,8 @@ class Gathered:
     """The facts; `tree` is the merge's tree where there can be one, `base` what the branch and the target share.
 
     `worktrees` have the target checked out, `own` the branch. `absent` has the target too, but is locked and not there
-    (on a drive that is not connected, say): it cannot follow.
+    (on a drive that is not connected, say): it cannot follow. `local_tip` is the target's commit here: where tickets
+    are shared it may be behind the remote's, on which the merge is built.
     """
 
     facts: Readiness
@@ -55,6 +65,7 @@ class Gathered:
     worktrees: tuple[Worktree, ...]
     own: tuple[Worktree, ...]
     absent: tuple[Worktree, ...] = ()
+    local_tip: str | None = None
 
 
 def gather(subject: Subject) -> Gathered:
@@ -66,26 +77,28 @@ def gather(subject: Subject) -> Gathered:
     own = tuple(w for w in worktrees if ticket.branch is not None and w.branch == ticket.branch)
     at_target = tuple(w for w in worktrees if w.branch == target)
     head = head_of(repository, ticket.branch) if ticket.branch is not None else None
-    tip = head_of(repository, target)
+    local = head_of(repository, target)
+    tip = subject.remote_tip if subject.shared else local
     facts = replace(
         _of_record(subject),
         head=head,
         tip=tip,
+        ahead=missing_commits(repository, tip, local) if tip is not None and local is not None and tip != local else 0,
         detached=_detached(subject, worktrees),
         operations=tuple(_operations(repository, worktrees, {target, ticket.branch})),
         dirty=tuple(_dirty(repository, own)),
     )
     if head is None or tip is None or ticket.branch == target:
         return Gathered(facts, None, None, at_target, own)
-    facts = replace(facts, commits=missing_commits(repository, target, head))
+    facts = replace(facts, commits=missing_commits(repository, tip, head))
     if not facts.commits:
         return Gathered(facts, None, tip, at_target, own)
     facts = replace(
         facts,
-        verdict=_verdict(subject, head),
+        verdict=_verdict(subject, head, tip),
         foreign=foreign_commits(repository, subject.snapshot, subject.lookup, ticket, head, tip),
     )
-    return replace(_merged(subject, facts, head, tip, at_target, own), absent=absent)
+    return replace(_merged(subject, facts, head, tip, at_target, own), absent=absent, local_tip=local)
 
 
 def _of_record(subject: Subject) -> Readiness:
@@ -116,9 +129,9 @@ def _detached(subject: Subject, worktrees: list[Worktree]) -> str | None:
     return str(found.path) if found is not None and found.branch is None else None
 
 
-def _verdict(subject: Subject, head: str) -> Verdict:
+def _verdict(subject: Subject, head: str, tip: str) -> Verdict:
     policy = subject.policy
-    authors = writers(subject.repository, subject.target, head)
+    authors = writers(subject.repository, tip, head)
     return verdict(subject.ticket.reviews, head, authors, required=policy.approvals, own=policy.own_approval)
 
 
@@ -133,7 +146,7 @@ def _merged(
     if merged.tree is None:
         return Gathered(replace(facts, conflicts=merged.conflicts), None, base, at_target, own)
     folder = scratch_folder(repository)
-    found = [(w, obstacles(repository, w.path, tip, merged.tree, scratch=folder)) for w in at_target]
+    found = [(w, obstacles(repository, w.path, w.head or tip, merged.tree, scratch=folder)) for w in at_target]
     in_the_way = tuple(Place(str(w.path), what) for w, what in found if what)
     return Gathered(replace(facts, in_the_way=in_the_way), merged.tree, base, at_target, own)
 

@@ -43,7 +43,8 @@ class Journal:
 
     `worktrees` have the target checked out and must follow. `had_worktree`: the branch was checked out somewhere.
     `claim` is the one that ends. `since` (nanoseconds, by the file system's clock) is when it was written; `child` is
-    the git process that last wrote for it.
+    the git process that last wrote for it. Where tickets are shared, `remote` is where both refs move first, each from
+    its `remote_*_old`; `target_old` is None where the target is not here.
     """
 
     ticket: str
@@ -52,7 +53,7 @@ class Journal:
     head: str
     base: str
     target: str
-    target_old: str
+    target_old: str | None
     merge: str
     ticket_ref: str
     ticket_old: str
@@ -66,6 +67,9 @@ class Journal:
     had_worktree: bool = False
     since: int = 0
     child: Child | None = None
+    remote: str | None = None
+    remote_target_old: str | None = None
+    remote_ticket_old: str | None = None
 
 
 def is_there(repository: Repository) -> bool:

@@ -67,6 +67,10 @@ def land(hands: Hands, file: JournalFile, journal: Journal, *, fresh: bool = Fal
     The caller holds the journal's lock, and says `fresh` when it has just written it. YoiError when the refs cannot be
     moved: the journal stays if one has.
     """
+    if journal.remote is not None:
+        from git_yoi.merge.land_shared import land_shared
+
+        return land_shared(hands, file, journal, fresh=fresh)
     # A fresh one needs no look first: the less time passes, the less often another writer's entry comes in between.
     if fresh or decide(journal, look(hands.repository, journal)) is Step.MOVE:
         journal = _move(hands, file, journal)
@@ -77,9 +81,15 @@ def land(hands: Hands, file: JournalFile, journal: Journal, *, fresh: bool = Fal
         return None
     if step is Step.APPEND:
         journal = _append(hands, file, journal)
+    return finish(hands, file, journal, target_has_it=seen.merged, fresh=fresh)
+
+
+def finish(hands: Hands, file: JournalFile, journal: Journal, *, target_has_it: bool, fresh: bool) -> Landed:
+    """What follows once refs have moved: worktrees, cleaning up, the claim, the journal's end.
+
+    A target that somebody took back behind the merge: the branch is what is left of the work, and stays.
+    """
     _follow_all(hands, file, journal)
-    # A target that somebody took back behind the merge: the branch is what is left of the work.
-    target_has_it = seen.merged
     cleaned = clean_up(
         hands.repository,
         ticket_id=journal.ticket,
@@ -110,12 +120,12 @@ def look(repository: Repository, journal: Journal) -> Seen:
         ticket=ticket,
         head=now.get(branch),
         merged=tip is not None and journal.merge in here and is_ancestor(repository, journal.merge, tip),
-        closed=ticket is not None and _is_on_thread(repository, journal, ticket),
+        closed=ticket is not None and is_on_thread(repository, journal, ticket),
         whole=len(here) == 2,
     )
 
 
-def _is_on_thread(repository: Repository, journal: Journal, tip: str) -> bool:
+def is_on_thread(repository: Repository, journal: Journal, tip: str) -> bool:
     """Whether the closing entries are in the record: told by a nonce, for another commit may carry them by now."""
     if tip == journal.ticket_old:
         return False
@@ -159,7 +169,7 @@ def _append(hands: Hands, file: JournalFile, journal: Journal) -> Journal:
     noted = [journal]
     while True:
         tip = read_refs(hands.repository, journal.ticket_ref)[journal.ticket_ref]
-        if _is_on_thread(hands.repository, journal, tip):
+        if is_on_thread(hands.repository, journal, tip):
             return noted[-1]
         made = prepare(hands.writer, tip, lambda _: entries)
         try:
@@ -184,6 +194,8 @@ def _append(hands: Hands, file: JournalFile, journal: Journal) -> Journal:
 def _follow_all(hands: Hands, file: JournalFile, journal: Journal) -> None:
     """Bring the target's worktrees along; YoiError once all have had their turn, where another git was in the way."""
     repository, held = hands.repository, None
+    if journal.target_old is None:
+        return
     for worktree in followers(repository, journal):
         if worktree.head is None or not is_ancestor(repository, journal.merge, worktree.head):
             hands.notice(
@@ -230,6 +242,8 @@ def followers(repository: Repository, journal: Journal) -> list[Worktree]:
 def blocked_followers(repository: Repository, journal: Journal) -> list[Path]:
     """The worktrees in which something came into the way since the journal was written."""
     scratch = scratch_folder(repository)
+    if journal.target_old is None:
+        return []
     return [
         worktree.path
         for worktree in followers(repository, journal)

@@ -52,7 +52,8 @@ class Readiness:
     `head` and `tip` are the branch's and the target's commit, None where there is no such branch. `commits` is how many
     of the branch's the target lacks. `verdict` is None where the branch has nothing to judge. `superseded`: this
     clone's own claim on the ticket has ended. `conflicts` names files; with `unrelated` there is no common history.
-    `elsewhere` says that tickets are shared through a remote. `detached` is the ticket's worktree, where that has no
+    `elsewhere` is the remote that tickets are shared through; `tip` is then that one's, and `ahead` how many commits
+    the target has here that the remote lacks. `detached` is the ticket's worktree, where that has no
     branch checked out.
     """
 
@@ -68,6 +69,7 @@ class Readiness:
     blockers: tuple[Blocker, ...] = ()
     head: str | None = None
     tip: str | None = None
+    ahead: int = 0
     commits: int = 0
     verdict: Verdict | None = None
     overridden: bool = False
@@ -111,10 +113,6 @@ def _lifecycle(f: Readiness) -> list[Missing]:
     if f.blockers:
         cause = ", ".join(f"{short_id(b.id)} is {b.state}" for b in f.blockers[:_NAMED])
         found.append(Missing("blocked", f"ticket {short} waits for others", cause, "finish them, or unlink them"))
-    if f.elsewhere is not None:
-        cause = f"completing where tickets are shared through {f.elsewhere} is not built yet"
-        hint = f"merge {f.branch} and push it yourself, then: git yoi close {short} --as completed -m TEXT"
-        found.append(Missing("remote", "the merge would have to reach the remote too", cause, hint))
     return found
 
 
@@ -131,6 +129,13 @@ def _branch(f: Readiness) -> list[Missing]:
     if not f.allowed:
         hint = "list it under `targets` in .yoi.yaml of the target branch"
         return [Missing("not-authorized", f"{f.target} is no target that the policy lists", hint=hint)]
+    if f.tip is None and f.elsewhere is not None:
+        hint = f"git push {f.elsewhere} {f.target}; a merge is built on what the remote has"
+        return [Missing("target-ahead", f"{f.elsewhere} has no branch {f.target}", hint=hint)]
+    if f.ahead and f.elsewhere is not None:
+        cause = f"it has {'a commit' if f.ahead == 1 else f'{f.ahead} commits'} that {f.elsewhere} lacks"
+        hint = f"git push {f.elsewhere} {f.target}, or take them off it; then complete again"
+        return [Missing("target-ahead", f"{f.target} is ahead of the remote's", cause, hint)]
     if f.tip is None:
         return [Missing("unborn", f"the target {f.target} has no commit yet", hint=f"commit something to {f.target}")]
     if f.branch is None or f.head is None:

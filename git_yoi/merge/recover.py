@@ -33,6 +33,15 @@ def settle(repository: Repository, hands: Callable[[], Hands]) -> None:
             made.notice(f"an interrupted completion waits to be finished: {error.message}")
 
 
+def pending(repository: Repository) -> Journal | None:
+    """The completion that waits for its remote to answer, and that nobody is at work on; None where there is none."""
+    if not is_there(repository):
+        return None
+    with lock_journal(repository, wait=False) as held:
+        found = JournalFile(repository).read() if held else None
+    return found if found is not None and found.remote is not None else None
+
+
 def finish_found(hands: Hands) -> Landed | None:
     """Finish the journal that is found, if there is one; the caller holds its lock. YoiError when that cannot be."""
     file = JournalFile(hands.repository)
@@ -59,6 +68,7 @@ def finish_found(hands: Hands) -> Landed | None:
 
 def _is_blocked(hands: Hands, journal: Journal) -> bool:
     """Whether nothing has moved yet, and a worktree could not follow any more."""
-    if decide(journal, look(hands.repository, journal)) is not Step.MOVE:
+    # Where tickets are shared the remote tells how far it came, and a worktree that cannot follow is only said.
+    if journal.remote is not None or decide(journal, look(hands.repository, journal)) is not Step.MOVE:
         return False
     return bool(blocked_followers(hands.repository, journal))

@@ -21,7 +21,7 @@ def completed_json(done: Completed) -> dict[str, Any]:
         "id": done.id,
         "state": done.state,
         "merge": _merge_json(done.merge),
-        "pushed": False,
+        "pushed": done.pushed,
         "cleaned": _cleaned_json(done.cleaned),
     }
 
@@ -34,7 +34,7 @@ def rehearsed_json(would: Rehearsed) -> dict[str, Any]:
         "dry_run": True,
         "steps": [{"step": step, "judgement": text} for step, text in would.steps],
         "merge": _merge_json(would.merge),
-        "pushed": False,
+        "pushed": would.pushed,
         "cleaned": _cleaned_json(would.cleaned),
     }
 
@@ -61,6 +61,8 @@ def completed_text(done: Completed) -> str:
         f"{short_id(done.id)}  {done.state}  {done.title}",
         f"Merged {merge.head[:12]} into {merge.target} as {merge.commit[:12]}",
     ]
+    if done.pushed:
+        lines.append("Pushed, with the closing of the ticket, as one act")
     lines += [f"Passed {one.command.strip().splitlines()[0]} in {one.seconds:.1f} s" for one in merge.validations]
     removed = [what for what, gone in (("worktree", done.cleaned.worktree), ("branch", done.cleaned.branch)) if gone]
     if removed:

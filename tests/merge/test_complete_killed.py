@@ -99,7 +99,7 @@ def test_a_transaction_killed_between_its_renames_is_finished(
     work.commit("one", "1\n")
     journal = killed_at(work, killer, "update-ref")
     if moved != "nothing":
-        repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old)
+        repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old or "")
     if moved == "both":
         repo.git("update-ref", "refs/yoi/tickets", journal.ticket_new, journal.ticket_old)
     for lock in (*LOCKS, f"refs/heads/{work.branch}.lock"):
@@ -253,7 +253,7 @@ def test_a_closing_is_appended_once_whatever_encoding_git_shows_messages_in(
     work = started(repo)
     work.commit("one", "1\n")
     journal = killed_at(work, killer, "update-ref")
-    repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old)
+    repo.git("update-ref", "refs/heads/main", journal.merge, journal.target_old or "")
     if moved == "both":
         repo.git("update-ref", "refs/yoi/tickets", journal.ticket_new, journal.ticket_old)
     repo.git("config", "i18n.logOutputEncoding", "UTF-16")
@@ -266,7 +266,7 @@ def test_a_target_that_went_on_without_the_merge_is_left_and_said(repo: Repo, ki
     work = started(repo)
     work.commit("one", "1\n")
     journal = killed_at(work, killer, "update-ref", "after")
-    repo.git("reset", "-q", "--hard", journal.target_old)
+    repo.git("reset", "-q", "--hard", journal.target_old or "")
     assert "went on without the merge" in inside(repo, "new", "Another", "-q").err
     assert repo.git("rev-parse", "main") == journal.target_old
     assert work.state() == "closed"

@@ -309,9 +309,6 @@ def test_a_clone_whose_claim_was_taken_over_elsewhere_is_fenced(repo: Repo) -> N
 def test_what_is_not_built_yet_is_said(repo: Repo) -> None:
     work = approved(repo)
     refused(work, "usage", "--strategy", "squash")
-    repo.git("config", "yoi.remote", "origin")
-    refused(work, "remote")
-    repo.git("config", "--unset", "yoi.remote")
     repo.commit(".yoi.yaml", "merge: {strategy: rebase}\n")
     refused(work, "usage")
     work.complete("--strategy", "merge")

@@ -1,0 +1,226 @@
+"""Landing where tickets are shared: target and ticket ref move on the remote first, in one atomic push, then here.
+
+What the remote did is read from its refs, never from its answer; a journal that was left is finished by the same look.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from git_yoi.domain.ids import short_id
+from git_yoi.errors import YoiError
+from git_yoi.git import network
+from git_yoi.git.ancestry import difference
+from git_yoi.git.branches import head_of, is_ancestor
+from git_yoi.git.evidence import kinds
+from git_yoi.git.network import Pushed, PushResult, RemoteUpdate
+from git_yoi.git.refs import (
+    RefChange,
+    RefMovedError,
+    branch_ref,
+    fetch_refspec,
+    move_refs,
+    read_refs,
+    remote_tickets,
+)
+from git_yoi.merge.journal import Journal, JournalFile
+from git_yoi.merge.land import Hands, Landed, finish, is_on_thread, read_closing
+from git_yoi.store.entry_commit import write_commit
+from git_yoi.store.snapshot import Snapshot
+from git_yoi.sync.confirm import publish_entries
+from git_yoi.sync.exchange import Exchange, settle
+from git_yoi.sync.judging import Judge
+
+
+class There(NamedTuple):
+    """The remote's target and ticket ref; `merged`: the target has the merge; `closed`: the thread the entries."""
+
+    target: str | None
+    tickets: str | None
+    merged: bool
+    closed: bool
+
+
+def land_shared(hands: Hands, file: JournalFile, journal: Journal, *, fresh: bool) -> Landed | None:
+    """As `land`, on the remote first.
+
+    YoiError `protected` or `remote` where it refuses, with nothing moved and the journal dropped; `remote-unknown`
+    where nobody can tell, and the journal stays.
+    """
+    remote = str(journal.remote)
+    if fresh:
+        there = _push(hands, file, journal, remote)
+    else:
+        there = _asked(hands, journal, remote)
+        if _is_untouched(hands, journal, there):
+            there = _push(hands, file, journal, remote)
+    if there is None or not (there.merged or there.closed):
+        file.end()
+        return None
+    if not there.merged:
+        _push_target(hands, journal, remote)
+    # The target first, here too: a merge whose ticket is open is closed by the next command.
+    _target_here(hands, file, journal)
+    _record_here(hands, journal, remote, closed=there.closed)
+    return finish(hands, file, journal, target_has_it=True, fresh=fresh)
+
+
+def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> There | None:
+    """The commit point; None when the race was lost, and nothing has moved."""
+    if head_of(hands.repository, journal.branch) != journal.head:
+        return None
+    updates = [
+        RemoteUpdate(branch_ref(journal.target), journal.remote_target_old, journal.merge),
+        RemoteUpdate(journal.ticket_ref, journal.remote_ticket_old, journal.ticket_new),
+    ]
+    pushed = network.push(
+        hands.repository, remote, updates, atomic=True, started=lambda pid: _noted(file, journal, pid)
+    )
+    if pushed.result is PushResult.RACED:
+        return None
+    try:
+        there = _look(hands, journal, remote)
+    except YoiError as error:
+        if pushed.result is PushResult.REFUSED or not pushed.sent:
+            file.end()
+            raise _refused(journal, remote, pushed) from error
+        raise _unknown(journal, remote, pushed.said) from error
+    if there.merged or there.closed:
+        return there
+    if pushed.result is PushResult.REFUSED or not pushed.sent:
+        if (there.target, there.tickets) != (journal.remote_target_old, journal.remote_ticket_old):
+            # Servers have many words for a race that was lost; that the refs are elsewhere is the same in all of them.
+            return None
+        file.end()
+        raise _refused(journal, remote, pushed)
+    raise _unknown(journal, remote, pushed.said)
+
+
+def _noted(file: JournalFile, journal: Journal, pid: int) -> None:
+    file.note_child(journal, pid)
+
+
+def _asked(hands: Hands, journal: Journal, remote: str) -> There:
+    try:
+        return _look(hands, journal, remote)
+    except YoiError as error:
+        raise _unknown(journal, remote, error.cause or error.message) from error
+
+
+def _look(hands: Hands, journal: Journal, remote: str) -> There:
+    """What the remote has by now, fetched; YoiError `remote` when it cannot be reached."""
+    repository = hands.repository
+    network.fetch(repository, remote, fetch_refspec(remote, journal.ticket_ref))
+    target = network.fetch_branch(repository, remote, journal.target)
+    tickets = read_refs(repository, remote_tickets(remote)).get(remote_tickets(remote))
+    here = kinds(repository, (journal.merge,))
+    return There(
+        target,
+        tickets,
+        merged=target is not None and journal.merge in here and is_ancestor(repository, journal.merge, target),
+        closed=tickets is not None and is_on_thread(repository, journal, tickets),
+    )
+
+
+def _is_untouched(hands: Hands, journal: Journal, there: There) -> bool:
+    """Whether nothing has happened yet, there or here, and all that would be pushed is still what was judged."""
+    before = (journal.remote_target_old, journal.remote_ticket_old)
+    whole = len(kinds(hands.repository, (journal.merge, journal.ticket_new))) == 2
+    return (there.target, there.tickets) == before and whole
+
+
+def _record_here(hands: Hands, journal: Journal, remote: str, *, closed: bool) -> None:
+    """Take the remote's record; where it has the merge without the closing entries, it gets them."""
+    x = _exchange(hands, journal, remote)
+    judge = Judge(x, lambda: ())
+    met = settle(x, judge.accept, judge.check, send=False, fetched=True)
+    if not closed:
+        entries = [read_closing(entry) for entry in journal.entries]
+        publish_entries(x, hands.writer, met, judge, lambda _: entries, lambda now: _is_closed(hands, journal, now))
+
+
+def _push_target(hands: Hands, journal: Journal, remote: str) -> None:
+    update = RemoteUpdate(branch_ref(journal.target), journal.remote_target_old, journal.merge)
+    pushed = network.push(hands.repository, remote, [update])
+    if not _asked(hands, journal, remote).merged:
+        raise _unknown(journal, remote, f"it has the closing of the ticket, and not the merge: {pushed.said}")
+
+
+def _is_closed(hands: Hands, journal: Journal, now: Snapshot) -> bool:
+    return is_on_thread(hands.repository, journal, now.commit)
+
+
+def _exchange(hands: Hands, journal: Journal, remote: str) -> Exchange:
+    return Exchange(
+        hands.repository,
+        hands.writer.objects,
+        journal.ticket_ref,
+        remote,
+        lambda: hands.writer.committer,
+        lambda tip, without: difference(hands.repository.git, tip, without),
+        lambda commit: write_commit(hands.writer, commit, "join"),
+    )
+
+
+def _target_here(hands: Hands, file: JournalFile, journal: Journal) -> None:
+    """Let the local target follow, where it is here and has nothing that the merge lacks; else it is left, and said."""
+    repository = hands.repository
+    for _ in range(3):
+        tip = head_of(repository, journal.target)
+        if tip is None or is_ancestor(repository, journal.merge, tip):
+            return
+        if not is_ancestor(repository, tip, journal.merge):
+            break
+        try:
+            move_refs(
+                repository,
+                [RefChange(branch_ref(journal.target), tip, journal.merge)],
+                message=f"yoi: complete {journal.ticket}",
+                started=lambda pid: _noted(file, journal, pid),
+            )
+        except RefMovedError:
+            time.sleep(0.01)
+        else:
+            return
+    hands.notice(f"{journal.target} went on here without the merge of {short_id(journal.ticket)}; it is left as it is")
+
+
+def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
+    """The remote does not take it, and has nothing of it."""
+    if "does not support --atomic" in pushed.said:
+        return YoiError(
+            "remote",
+            f"{remote} cannot take a merge and its ticket's closing as one act",
+            cause=pushed.said,
+            hint=f"push {journal.branch} and have it merged there; then git yoi close ID --as completed -m TEXT",
+        )
+    if not pushed.sent:
+        return YoiError(
+            "remote",
+            f"the remote {remote} cannot be pushed to",
+            cause=pushed.said,
+            hint="nothing was changed; check the network and your rights, then run the same command again",
+        )
+    if branch_ref(journal.target) in pushed.refused:
+        return YoiError(
+            "protected",
+            f"{remote} does not let {journal.target} be pushed",
+            cause=pushed.said,
+            hint=f"push {journal.branch} and open a pull request; close the ticket once that is merged",
+        )
+    return YoiError(
+        "remote",
+        f"{remote} refuses the closing of ticket {short_id(journal.ticket)}",
+        cause=pushed.said,
+        hint="nothing was changed, there or here; the remote says why",
+    )
+
+
+def _unknown(journal: Journal, remote: str, said: str) -> YoiError:
+    return YoiError(
+        "remote-unknown",
+        f"nobody can tell yet whether {remote} took the merge of ticket {short_id(journal.ticket)}",
+        cause=said,
+        hint="the next command that writes finds out, as soon as the remote answers",
+    )
