@@ -22,6 +22,8 @@ from git_yoi.domain.ticket import Actor
 from git_yoi.errors import YoiError
 from git_yoi.git.lock_files import is_held
 
+# A file that is being written, by the process of that id, to be renamed in the end.
+DRAFT = "*.json.*.new"
 # What a killed process left running (a checkout, a hook) holds its lock still; nobody else will end that work.
 _PATIENCE_SECONDS = 60.0
 
@@ -82,14 +84,13 @@ def drop_claim(private: Path, ticket_id: str) -> None:
 
 def claimed_tickets(private: Path) -> list[str]:
     """The tickets that this clone has a record of, readable or not."""
-    names = sorted(path.name.removesuffix(".json") for path in (private / "claims").glob("*.json"))
-    return [name for name in names if is_id(name)]
+    return sorted(path.stem for path in (private / "claims").glob("*.json") if is_id(path.stem))
 
 
 def drafts_left(private: Path) -> list[Path]:
-    """What processes that were killed had begun to write of a record."""
-    found = ((path, path.name.split(".")) for path in sorted((private / "claims").glob("*.json.*.new")))
-    return [path for path, parts in found if not _runs(parts[-2])]
+    """What processes that were killed had begun to write, of a claim's record or of what else lies with them."""
+    drafts = [*private.glob(DRAFT), *(private / "claims").glob(DRAFT)]
+    return [path for path in sorted(drafts) if not _runs(path.name.split(".")[-2])]
 
 
 def is_claim_held(private: Path, ticket_id: str) -> bool:

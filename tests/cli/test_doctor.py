@@ -28,6 +28,8 @@ def test_nothing_is_wrong_where_all_is_well(tmp_path: Path, kind: str) -> None:
         repo.git("clone", "-q", "--bare", repo.path, tmp_path / "bare.git")
     if kind == "bare":
         repo = here = Repo(tmp_path / "bare.git")
+    if kind != "bare":
+        repo.commit(".yoi.yaml", "merge: {authority: delegated}\n")
     inside(repo, "init")
     work = started(repo)
     new(repo, "Another")
@@ -277,9 +279,13 @@ def test_half_a_record_of_a_killed_process_is_removed(repo: Repo) -> None:
     inside(repo, "start", ticket)
     dead = subprocess.Popen(["true"])
     dead.wait()
-    draft = repo.path / f".git/yoi/claims/{ticket}.json.{dead.pid}.new"
-    draft.write_text("{")
-    assert (codes(repo), mended(repo), draft.exists()) == (["stray"], ["stray"], False)
+    private = repo.path / ".git/yoi"
+    drafts = [private / f"claims/{ticket}.json.{dead.pid}.new", private / f"policy.json.{dead.pid}.new"]
+    living = private / f"policy.json.{os.getpid()}.new"
+    for draft in (*drafts, living):
+        draft.write_text("{")
+    assert (codes(repo), mended(repo)) == (["stray"] * 2, ["stray"] * 2)
+    assert [draft.exists() for draft in (*drafts, living)] == [False, False, True]
 
 
 def lost_objects(repo: Repo) -> None:

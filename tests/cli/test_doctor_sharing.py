@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from git_yoi.store.tree import ticket_path
 from tests.cli.findings import codes, mended, problems
 from tests.conftest import Repo
-from tests.forge import TICKETS
+from tests.forge import TICKETS, Forger
 from tests.inside import inside, new
 from tests.sync.hubs import Hub, make_hub
 from tests.sync.scene import shared
@@ -160,6 +161,22 @@ def test_a_relative_url_is_followed_from_everywhere(clone: Repo, hub: Hub, tmp_p
     clone.git("worktree", "add", "-q", "-b", "other", tmp_path / "linked")
     for place in (clone.path, clone.path / "below", tmp_path / "linked"):
         assert codes(Repo(place)) == []
+
+
+def test_a_ticket_that_arrived_bad_is_told_until_it_is_repaired(hub: Hub) -> None:
+    one, other = shared(hub)
+    ticket = new(one)
+    inside(one, "sync")
+    inside(other, "sync")
+    forger = Forger(one)
+    state = forger.file(ticket).removesuffix(b"\n").replace(b'state: "planning"', b'state: "queued"')
+    forger.put(forger.message(ticket, "state", "Yoi-From: ready", "Yoi-To: queued"), {ticket_path(ticket): state})
+    one.git("push", "-q", "origin", TICKETS)
+    inside(other, "sync", code=None)
+    problem = next(p for p in problems(other) if p["code"] == "damaged")
+    assert (problem["where"], "--repair" in problem["fix"]) == (ticket, True)
+    inside(other, "fsck", "--repair", ticket, "-m", "It was forged")
+    assert "damaged" not in codes(other)
 
 
 @pytest.mark.parametrize("how", ["lost", "went back"])

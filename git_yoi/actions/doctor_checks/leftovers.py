@@ -13,14 +13,15 @@ from git_yoi.git import refs
 from git_yoi.git.lock_files import is_held, left_behind
 from git_yoi.merge import journal as journals
 from git_yoi.merge import scratch as scratches
+from git_yoi.store.claims import DRAFT
 
 _REFTABLE = "reftable/tables.list.lock"
 # What lies below the folder of this program; `*` stands for what sqlite and a rename in progress put behind a name.
 _KNOWN_FILES = (
     *("index.sqlite3*", "index.lock", "turn.lock", "journal.json", "journal.lock", "journal.new"),
-    *("exchange.lock", "distrusted.json"),
+    *("exchange.lock", "distrusted.json", "policy.json", DRAFT),
 )
-_KNOWN_FOLDERS = ("claims", "hooks", "scratch", "trash", "logs")
+_KNOWN_FOLDERS = ("claims", "edit", "hooks", "scratch", "trash", "logs")
 
 
 def journal(case: Case) -> Iterator[Ailment]:

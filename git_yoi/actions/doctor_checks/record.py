@@ -60,6 +60,10 @@ def damaged(case: Case) -> Iterator[Ailment]:
         return
     from git_yoi.index.damage import damage, located
 
+    for ticket, problem in list(case.session.distrusted().items())[:_SHOWN]:
+        observed = f"it arrived with what does not follow: {first_line(problem, 200)}"
+        fix = f"git yoi fsck --repair {ticket} -m WHY"
+        yield Ailment("damaged", ticket, observed, "entries that follow from what they stand on", fix)
     found = damage(case.index)
     for one in found[:_SHOWN]:
         text = located(case.repository, case.index.tip, one).text
