@@ -127,7 +127,9 @@ def test_a_folder_that_is_gone_is_a_system_error(opened: tuple[Repo, Objects]) -
 
 _names = st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=8) | st.just("\udcff")
 _entries = st.dictionaries(
-    _names, st.builds(TreeEntry, st.sampled_from((FILE_MODE, TREE_MODE, "120000")), st.just("ab" * 20)), max_size=12
+    _names,
+    st.builds(TreeEntry, st.sampled_from((FILE_MODE, TREE_MODE, "120000", "10000")), st.just("ab" * 20)),
+    max_size=12,
 )
 
 
