@@ -90,7 +90,7 @@ def _command(judge: Judge, clone: Clone, now: Step) -> None:
     world, view = judge.world, judge.world.states(clone)
     asked = fitting(now.kind, view, now.b)
     arguments = command(asked, view, now.a, now.b, world.files)
-    if now.fault.kind == "race":
+    if "race" in now.fault.kind:
         _race(judge, clone, asked, arguments, now)
         return
     ran, _ = world.run(clone, arguments, now.fault)
@@ -114,7 +114,7 @@ def _race(judge: Judge, clone: Clone, asked: str, arguments: list[str], now: Ste
     fault = now.fault if rival is not clone or now.fault.match != "update-ref" else Fault()
     ran, meanwhile = world.run(clone, arguments, fault, [world.call(rival, between)])
     deeds = [Deed(rival, kind, between, one, troubled=False, inside=rival is clone) for one in meanwhile]
-    judge.judge([*deeds, Deed(clone, asked, arguments, ran, troubled=clone.offline)])
+    judge.judge([*deeds, Deed(clone, asked, arguments, ran, troubled=clone.offline or fault.kind != "race")])
 
 
 def script(steps: Sequence[Step]) -> str:

@@ -10,21 +10,23 @@ import signal
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
 NETWORK = ("push", "fetch", "ls-remote", "fetch-pack", "send-pack")
 _UNREACHABLE = "echo 'fatal: Could not read from remote repository.' >&2; exit 128"
-_CUT = "git \"$@\" >/dev/null 2>&1; echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128"
+_HUNG_UP = "echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128"
 _KILL_AFTER = 'git "$@"; kill -9 $PPID'
 
 
 class Fault(NamedTuple):
     """What happens at the `at`-th git call (from 1) of the kind `match` ("": any, "network": one to the hub).
 
-    kinds: `none`; `kill-before`, `kill-after`; `drop` (never arrives); `cut` (done, but the answer is lost);
-    `dead` (this and every later call to the hub never arrives); `cut-dead`; `race` (something else comes first).
+    kinds: `none`; `kill-before`, `kill-after`; `drop` (it plainly never arrives), `dead` (nor does any later one);
+    `lost` (nobody can tell, but it never arrived), `cut` (nobody can tell, and it did), `cut-dead`; `race` (something
+    else comes first), `race-lost` (that, and then it is lost), `cut-race` (it is cut, and something else follows).
     """
 
     kind: str = "none"
@@ -56,8 +58,8 @@ class Injector:
     cut_off: bool
     seen: int = 0
 
-    def arguments(self, given: list[str]) -> list[str]:
-        """The child that is started in place of `given`; or this process ends here."""
+    def arguments(self, given: list[str], perform: Callable[[], object]) -> list[str]:
+        """The child that is started in place of `given`, which `perform` runs to its end; or this process ends here."""
         name = subcommand(given)
         if not name:
             return given
@@ -66,25 +68,31 @@ class Injector:
         if not self._is_matched(name):
             return given
         self.seen += 1
-        return self._struck(given) if self.seen == self.fault.at else given
+        return self._struck(given, perform) if self.seen == self.fault.at else given
 
     def _is_matched(self, name: str) -> bool:
         wanted = self.fault.match
         return self.fault.kind != "none" and (not wanted or name == wanted or (wanted == "network" and name in NETWORK))
 
-    def _struck(self, given: list[str]) -> list[str]:
-        kind, rest = self.fault.kind, given[1:]
+    def _struck(self, given: list[str], perform: Callable[[], object]) -> list[str]:
+        kind = self.fault.kind
         if kind == "kill-before":
             os.kill(os.getpid(), signal.SIGKILL)
         if kind == "kill-after":
-            return ["sh", "-c", _KILL_AFTER, "sh", *rest]
-        if kind == "race":
+            return ["sh", "-c", _KILL_AFTER, "sh", *given[1:]]
+        if kind.startswith("cut"):
+            perform()
+        if "race" in kind:
             self.meanwhile()
+        if kind == "race":
             return given
         self.cut_off = kind in ("dead", "cut-dead")
-        if kind in ("cut", "cut-dead"):
-            return ["sh", "-c", _CUT, "sh", *rest]
-        return ["sh", "-c", _UNREACHABLE]
+        return ["sh", "-c", _UNREACHABLE if kind in ("drop", "dead") else _HUNG_UP]
+
+
+def _run_to_its_end(real: Any, arguments: list[str], **more: Any) -> None:
+    with real(arguments, **more) as child:
+        child.wait()
 
 
 def inject(fault: Fault, meanwhile: Callable[[], None], *, offline: bool) -> None:
@@ -94,6 +102,9 @@ def inject(fault: Fault, meanwhile: Callable[[], None], *, offline: bool) -> Non
 
     class Faulty(real):  # type: ignore[valid-type,misc]  # whatever class stands there
         def __init__(self, args: Any, **more: Any) -> None:
-            super().__init__(injector.arguments(list(args)), **more)
+            place = {"cwd": more.get("cwd"), "env": more.get("env")}
+            silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+            perform = partial(_run_to_its_end, real, list(args), **place, **silent)
+            super().__init__(injector.arguments(list(args), perform), **more)
 
     patch.object(subprocess, "Popen", Faulty).start()

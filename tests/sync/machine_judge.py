@@ -95,7 +95,7 @@ class Judge:
         if deed.kind in TAKING:
             self._taken(clone, deed.arguments[1], deed.ran)
         if deed.kind in TAKING and (deed.ran is None or deed.ran.code == 0):
-            self._accepted_first(clone, deed.arguments[1], clone.heads() - heads)
+            self._accepted_first(deed, clone.heads() - heads)
         else:
             assert (clone.heads(), clone.worktrees()) == (heads, trees), "a branch or a worktree came or went"
 
@@ -118,14 +118,22 @@ class Judge:
             landed = {self.world.history.nodes[oid].nonce for oid in self.written}
             self.failed |= mine - landed
 
-    def _accepted_first(self, clone: Clone, ticket: str, new: set[str]) -> None:
-        """A branch that came is the claimed one, and the acceptance stands on the ticket ref."""
-        if new:
-            record = clone.claim(ticket)
+    def _accepted_first(self, deed: Deed, new: set[str]) -> None:
+        """A branch that came is the claimed one, and the acceptance stands on the ticket ref, with effect."""
+        record = deed.clone.claim(deed.arguments[1])
+        if deed.ran is not None and not deed.troubled and "--offline" not in deed.arguments:
+            assert deed.ran.data["remote_confirmed"] is not False, "accepted, but not where the work is shared"
+        if new or deed.ran is not None:
             assert record is not None, f"branch {new} without a claim"
-            assert new == {record["branch"]}
-            nonces = {self.world.history.nodes[oid].nonce for oid in self.world.history.order(clone.tip or "")}
-            assert record["nonce"] in nonces, "a branch before the acceptance was recorded"
+            assert new <= {record["branch"]}
+            assert record["nonce"] in self._nonces(deed.clone.tip), "a branch before the acceptance was recorded"
+
+    def _nonces(self, tip: str | None) -> set[str]:
+        """The nonces of the entries of a tip that have an effect."""
+        history = self.world.history
+        return {
+            history.nodes[oid].nonce for oid in history.order(tip or "") if oid not in history.without_effect(tip or "")
+        }
 
     def _kept(self, deed: Deed, ran: Ran) -> None:
         """What a command that succeeded said is so."""
