@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Initialised:
     """What `init` found or made: the ticket ref and its tip, the target branch, and whether anything was new.
 
-    `adopted` is the remote that had tickets already, through which they are shared from now on; else None.
+    `adopted` is the remote that had tickets already, through which they are shared from now on; else None. `policy` is
+    the policy file that was written, None where none was asked for.
     """
 
     ref: str
@@ -31,13 +32,16 @@ class Initialised:
     created: bool
     adopted: str | None = None
     tickets: int = 0
+    policy: str | None = None
 
 
-def init(session: Session, *, target: str | None = None, offline: bool = False) -> Initialised:
+def init(
+    session: Session, *, target: str | None = None, offline: bool = False, policy: str | None = None
+) -> Initialised:
     """Adopt the remote's tickets, or make the root commit and the ticket ref; set `yoi.target`, add fetch refspecs.
 
     A remote that cannot be asked is a notice, and `offline` asks none. YoiError `not-authorized` for another target
-    than the one that is set: the policy would go with it.
+    than the one that is set: the policy would go with it; `exists` where a policy file is there that was asked for.
     """
     from git_yoi.store.root import write_root
 
@@ -56,6 +60,7 @@ def init(session: Session, *, target: str | None = None, offline: bool = False) 
         # By the policy of the old target, which `yoi.target` names still.
         require_role(session, "init")
     _require_writable(session)
+    written = _write_policy(session, policy, chosen) if policy is not None else None
     from git_yoi.actions.adopt_remote import adopt_remote, carry_over
 
     carry_over(session)
@@ -69,7 +74,29 @@ def init(session: Session, *, target: str | None = None, offline: bool = False) 
     for remote in remotes(repository):
         add_refspec(session, remote)
     tickets = session.index().rows("SELECT count(*) FROM ids")[0][0]
-    return Initialised(session.ref, tip, chosen, created, adopted, int(tickets))
+    return Initialised(session.ref, tip, chosen, created, adopted, int(tickets), written)
+
+
+def _write_policy(session: Session, kind: str, target: str) -> str:
+    """Write a policy file to begin with, at the root of this worktree; YoiError `exists`, `usage`, `io`."""
+    from git_yoi.config.policy import POLICY_FILE
+    from git_yoi.config.policy_templates import policy_text
+
+    top = session.repository.top
+    if top is None:
+        raise YoiError(
+            "usage", "a bare repository has no place for a file", hint=f"commit {POLICY_FILE} in a clone, and push it"
+        )
+    try:
+        with (top / POLICY_FILE).open("x", encoding="utf-8") as file:
+            file.write(policy_text(kind, target))
+    except FileExistsError as error:
+        raise YoiError(
+            "exists", f"{POLICY_FILE} is there already", cause=str(top / POLICY_FILE), hint="nothing was changed"
+        ) from error
+    except OSError as error:
+        raise YoiError("io", f"{POLICY_FILE} cannot be written", cause=error.strerror or str(error)) from error
+    return str(top / POLICY_FILE)
 
 
 def _require_branch_name(session: Session, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.authority import require_role
 from git_yoi.config.settings import set_local
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
@@ -36,6 +37,8 @@ def remote(session: Session, name: str | None = None, *, move: bool = False) -> 
     if name not in remotes(session.repository):
         raise YoiError("usage", f"there is no remote {name}", hint="git remote -v lists them")
     session.local_tip()
+    if current is not None:
+        require_role(session, "remote")
     held = claims_at_stake(session) if current is not None else []
     if held and not move:
         raise YoiError(

@@ -20,7 +20,7 @@ _VERBS = frozenset(
         "init", "new", "list", "show", "search", "edit", "comment", "report", "label", "assign", "attach", "link",
         "unlink", "log", "ready", "queue", "start", "return", "release", "takeover", "block", "unblock", "done",
         "close", "reopen", "review", "dossier", "complete", "reconcile", "worktree", "hooks", "sync", "pull", "push",
-        "status", "fsck", "doctor", "import", "export", "batch", "completion", "demo", "help", "next", "plan",
+        "remote", "status", "fsck", "doctor", "import", "export", "batch", "completion", "demo", "help", "next", "plan",
         "objective", "watch", "prime", "mcp", "panel",
     }
 )  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 # `authorize` and `override` are what `complete` asks for, `repair` is what `fsck` may do: not verbs of their own.
-# `init` is asked for when another branch is to be the target: with it the policy changes.
-HUMAN_GATES = frozenset({"queue", "authorize", "override", "repair", "init"})
+# `init` is asked for when another branch is to be the target: with it the policy changes. `remote`: when the tickets
+# are to be shared through another one, which decides then who holds what.
+HUMAN_GATES = frozenset({"queue", "authorize", "override", "repair", "init", "remote"})
 HUMAN = "human"
 
 

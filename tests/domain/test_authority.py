@@ -12,7 +12,7 @@ def test_without_a_policy_everybody_may_do_all_but_the_human_gates(role: str) ->
     assert role_problem(role, "start", {}) is None
 
 
-@pytest.mark.parametrize("gate", ["queue", "authorize", "override", "repair", "init"])
+@pytest.mark.parametrize("gate", ["queue", "authorize", "override", "repair", "init", "remote"])
 def test_without_a_policy_a_gate_is_a_humans(gate: str) -> None:
     assert role_problem("human", gate, {}) is None
     assert role_problem("orchestrator", gate, {}) is not None

@@ -182,6 +182,8 @@ def test_moving_to_another_remote_names_the_claims_at_stake(hub: Hub, tmp_path: 
     ada.git("init", "-q", "--bare", str(tmp_path / "second.git"))
     ada.git("remote", "add", "second", str(tmp_path / "second.git"))
     assert other.path.exists()
+    coder = {"GIT_YOI_ROLE": "coder"}
+    assert inside(ada, "remote", "second", "--move", "--json", code=4, env=coder).error == "not-authorized"
     refused = inside(ada, "remote", "second", "--json", code=5)
     assert refused.json["error"]["data"]["claims"] == [ticket]
     assert inside(ada, "remote", "--json").data["remote"] == "origin"

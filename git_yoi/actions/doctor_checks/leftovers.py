@@ -13,6 +13,7 @@ from git_yoi.git import refs
 from git_yoi.git.lock_files import is_held, left_behind
 from git_yoi.merge import journal as journals
 from git_yoi.merge import scratch as scratches
+from git_yoi.merge.leftovers import JOURNAL
 from git_yoi.store.claims import DRAFT
 
 _REFTABLE = "reftable/tables.list.lock"
@@ -30,7 +31,7 @@ def journal(case: Case) -> Iterator[Ailment]:
         return
     yield Ailment(
         "journal",
-        str(case.repository.private / journals.JOURNAL),
+        str(case.repository.private / JOURNAL),
         "a completion was killed before its end",
         "every completion finished, or taken back as a whole",
         "git yoi doctor --fix finishes it; so does any command that writes",
