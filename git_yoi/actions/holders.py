@@ -51,15 +51,14 @@ def holders(session: Session, index: Index, held: Iterable[tuple[str, Holding | 
 
 def _published(session: Session, index: Index) -> int | None:
     """The place in the record's order up to which the shared remote has it; None where nothing is shared."""
-    if session.settings.remote is None:
+    remote = session.settings.remote
+    if remote is None:
         return None
-    tip = refs.read_ref(session.repository, refs.PUBLISHED)
-    if tip is None:
-        return -1
-    # What is published is final: the rest of the order only follows it.
+    found = refs.read_refs(session.repository, refs.PUBLISHED, refs.remote_tickets(remote))
+    # What is published is final: the rest of the order only follows it. What was fetched is there as well.
     query = "SELECT n FROM entries WHERE id = ? UNION ALL SELECT n FROM joins WHERE id = ?"
-    found = index.rows(query, (tip, tip))
-    return int(found[0][0]) if found else -1
+    places = [row[0] for tip in set(found.values()) for row in index.rows(query, (tip, tip))]
+    return max(places, default=-1)
 
 
 def _is_confirmed(index: Index, ticket_id: str, claim: str, published: int | None) -> bool | None:

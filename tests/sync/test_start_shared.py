@@ -40,6 +40,8 @@ def test_start_is_confirmed_by_the_remote_and_a_second_one_is_told_who_was_first
     held = start(ada, ticket)
     assert (held["remote_confirmed"], held["state"], held["generation"]) == (True, "inprogress", 1)
     assert hub.tip() == tip(ada) == tip(ada, "refs/yoi/published")
+    bea.git("fetch", "-q")
+    assert inside(bea, "show", ticket, "--json").data["holder"]["remote_confirmed"] is True
     lost = start(bea, ticket, code=5)
     assert lost["code"] == "taken"
     assert "Ada <ada@example.org>" in str(lost["cause"])
