@@ -50,9 +50,10 @@ class Running:
         return Ran(self.child.returncode, out, err)
 
 
-@pytest.mark.parametrize("group", [True, False], ids=["group", "alone"])
-@pytest.mark.parametrize("where", ["push", "rest"])
-@pytest.mark.parametrize("verb", ["start", "sync"])
+@pytest.mark.parametrize(
+    ("verb", "where", "group"),
+    [("start", "push", True), ("start", "rest", False), ("sync", "push", False), ("sync", "rest", True)],
+)
 def test_a_hanging_connection_is_cut_and_nothing_is_half_done(
     tmp_path: Path, verb: str, where: str, group: bool
 ) -> None:
