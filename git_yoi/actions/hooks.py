@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The guard after `install`, or what `uninstall` took out."""
+    """The guard after `install`, or what `uninstall` took out; `ref` is the ticket ref here."""
 
     guards: tuple[Guard, ...]
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The forms in which the guard is there (none: not installed), and whether it fires."""
+    """The forms in which the guard is there (none: not installed), and whether it fires; `ref` is what it guards."""
 
     guards: tuple[Guard, ...]
+    ref: str
     probed: Probed | None
 
 
@@ -44,14 +46,14 @@ def install(session: Session, *, python: str) -> Changed:
     """Put the guard in, which `python` runs; YoiError `exists`, and nothing changed."""
     from git_yoi.hooks import installer
 
-    return Changed((installer.install(session.repository, python),))
+    return Changed((installer.install(session.repository, python),), session.ref)
 
 
 def uninstall(session: Session, *, python: str) -> Changed:
     """Take the guard out, and leave the rest as it was."""
     from git_yoi.hooks import installer
 
-    return Changed(installer.uninstall(session.repository, python))
+    return Changed(installer.uninstall(session.repository, python), session.ref)
 
 
 def status(session: Session, *, python: str) -> Status:
@@ -60,7 +62,7 @@ def status(session: Session, *, python: str) -> Status:
     from git_yoi.hooks.probe import probe
 
     found = tuple(guards(session.repository, python))
-    return Status(found, probe(session.repository, session.ref) if found else None)
+    return Status(found, session.ref, probe(session.repository, session.ref) if found else None)
 
 
 def pre_receive(session: Session, pushed: bytes) -> tuple[Refused, ...]:

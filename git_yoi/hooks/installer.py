@@ -7,6 +7,7 @@ or it is a block at the top of the hook that somebody has. The form that is ther
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from git_yoi.hooks.place import HOOK, hook_file, require_own_folder, require_she
 _SECTION = f"hook.git-yoi-{HOOK}"
 # A repository that is moved takes the guard along.
 _COMMAND = f'exec sh "$(git rev-parse --git-common-dir)/yoi/hooks/{HOOK}"'
+_KEYS = {"command": _COMMAND, "event": HOOK}
 _MODE = 0o755
 
 
@@ -38,8 +40,8 @@ class Guard:
 def guards(repository: Repository, python: str) -> Iterator[Guard]:
     """Every form in which the guard is there."""
     script = _script(repository)
-    if _configured(repository):
-        yield Guard("config", script, script.is_file() and script.read_bytes() == _own(python, shim.FILE))
+    if (keys := _keys(repository)) is not None:
+        yield Guard("config", script, keys == _KEYS and _read(script) == _own(python, shim.FILE))
     for file in dict.fromkeys((hook_file(repository), repository.common_dir / "hooks" / HOOK)):
         data = _read(file)
         found = shim.find(data)
@@ -52,8 +54,10 @@ def install(repository: Repository, python: str) -> Guard:
     """Put the guard in, or bring the one that is there up to date; YoiError `exists`, and nothing changed."""
     there = list(guards(repository, python))
     for guard in there:
-        if not guard.current:
-            _refresh(guard, python)
+        if guard.how == "config":
+            _install_configured(repository, python)
+        elif not guard.current:
+            _refresh(guard.path, python)
     if there:
         return Guard(there[0].how, there[0].path, current=True)
     if version(repository.git) >= CONFIGURED_HOOKS and _leaves_no_trace(repository):
@@ -82,8 +86,11 @@ def _script(repository: Repository) -> Path:
     return repository.private / "hooks" / HOOK
 
 
-def _configured(repository: Repository) -> bool:
-    return repository.git.run("config", "--local", "--get", f"{_SECTION}.command", ok=None).code == 0
+def _keys(repository: Repository) -> dict[str, str] | None:
+    """What the configuration has under our name, None for nothing."""
+    done = repository.git.run("config", "--local", "-z", "--get-regexp", f"^{re.escape(_SECTION)}\\.", ok=(0, 1))
+    rows = [item.partition("\n") for item in done.text.split("\0") if item]
+    return {key.removeprefix(f"{_SECTION}."): value for key, _, value in rows} or None
 
 
 def _leaves_no_trace(repository: Repository) -> bool:
@@ -96,11 +103,11 @@ def _own(python: str, made: str) -> bytes:
 
 
 def _install_configured(repository: Repository, python: str) -> Guard:
-    """The script first: a hook that git cannot find refuses every push."""
+    """The script first, the event last: what is half done must not refuse every push."""
     script = _script(repository)
     script.parent.mkdir(parents=True, exist_ok=True)
     _write(script, _own(python, shim.FILE))
-    for key, value in (("event", HOOK), ("command", _COMMAND)):
+    for key, value in _KEYS.items():
         repository.git.run("config", "--local", f"{_SECTION}.{key}", value)
     return Guard("config", script, current=True)
 
@@ -117,15 +124,11 @@ def _install_file(file: Path, repository: Repository, python: str) -> Guard:
     return Guard("file", file, current=True)
 
 
-def _refresh(guard: Guard, python: str) -> None:
-    if guard.how == "config":
-        guard.path.parent.mkdir(parents=True, exist_ok=True)
-        _write(guard.path, _own(python, shim.FILE))
-        return
-    data = _read(guard.path)
+def _refresh(file: Path, python: str) -> None:
+    data = _read(file)
     found = shim.find(data)
     if found is not None:
-        _write(guard.path, shim.with_block(data, shim.block(python, TICKETS, found.made)), like=guard.path)
+        _write(file, shim.with_block(data, shim.block(python, TICKETS, found.made)), like=file)
 
 
 def _take_out(file: Path, data: bytes) -> None:

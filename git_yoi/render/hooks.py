@@ -26,13 +26,13 @@ _LONGEST = 300
 
 
 def changed_value(changed: Changed) -> dict[str, object]:
-    """The guard's forms."""
-    return {"guards": [_guard_value(guard) for guard in changed.guards]}
+    """The guard's forms, and the ticket ref."""
+    return {"ref": changed.ref, "guards": [_guard_value(guard) for guard in changed.guards]}
 
 
 def installed_text(changed: Changed) -> str:
     """One line on where the guard is, and one on what proves it."""
-    lines = [f"The guard is in: {_guard_text(guard)}" for guard in changed.guards]
+    lines = [f"The guard of {changed.ref} is in: {_guard_text(guard)}" for guard in changed.guards]
     return "\n".join([*lines, "Next: git yoi hooks status --server (pushes a forged entry, which must be refused)"])
 
 
@@ -46,6 +46,7 @@ def status_value(status: Status) -> dict[str, object]:
     """Whether it is installed and fires, with what was expected and what was observed."""
     probed = status.probed
     return {
+        "ref": status.ref,
         "installed": bool(status.guards),
         "fires": probed is not None and probed.fires,
         "expected": EXPECTED if probed is not None else None,
@@ -58,7 +59,7 @@ def status_text(status: Status) -> str:
     """Two lines on each form, and two on the proof."""
     if status.probed is None:
         return "The guard is not installed here\nNext: git yoi hooks install --server"
-    lines = [f"The guard is in: {_guard_text(guard)}" for guard in status.guards]
+    lines = [f"The guard of {status.ref} is in: {_guard_text(guard)}" for guard in status.guards]
     lines += ["It is an older one: git yoi hooks install --server" for guard in status.guards if not guard.current]
     lines += [f"expected: {EXPECTED}", f"observed: {escape_controls(status.probed.observed)}"]
     lines.append("It fires" if status.probed.fires else "It does NOT fire: entries come in unjudged")

@@ -33,7 +33,7 @@ def test_without_server_nothing_is_done(plain: Repo, verb: str) -> None:
 def test_status_of_none_says_so(hub: Hub) -> None:
     before = contents(hub.path)
     assert inside(hub.repo, "hooks", "status", "--server", "--json").data == {
-        "installed": False, "fires": False, "expected": None, "observed": None, "guards": []
+        "ref": "refs/yoi/tickets", "installed": False, "fires": False, "expected": None, "observed": None, "guards": []
     }  # fmt: skip
     assert "not installed" in inside(hub.repo, "hooks", "status", "--server").out
     assert contents(hub.path) == before
@@ -72,7 +72,7 @@ def test_status_says_of_a_guard_that_does_not_fire(hub: Hub, git_version: tuple[
 
 def test_install_says_where_it_is_and_what_proves_it(hub: Hub) -> None:
     said = inside(hub.repo, "hooks", "install", "--server").out
-    assert "The guard is in: pre-receive, " in said
+    assert "The guard of refs/yoi/tickets is in: pre-receive, " in said
     assert "git yoi hooks status --server" in said
     assert "The guard is out" in inside(hub.repo, "hooks", "uninstall", "--server").out
     assert "There was no guard here" in inside(hub.repo, "hooks", "uninstall", "--server").out

@@ -252,6 +252,24 @@ def test_an_older_guard_is_brought_up_to_date(hub: Hub) -> None:
     assert file.read_bytes() == now
 
 
+def test_a_guard_that_was_put_in_by_half_is_put_in_whole(hub: Hub, by_file: bool) -> None:
+    if by_file:
+        return
+    before = contents(hub.path)
+    install(hub)
+    now = contents(hub.path)
+    for left in ("event", "command"):
+        hub.repo.git("config", "--unset", f"hook.git-yoi-pre-receive.{left}")
+        assert install(hub)["current"] is True
+        assert len(hub.repo.git("config", "--get-regexp", "^hook[.]").splitlines()) == 2
+    (hub.path / "yoi/hooks/pre-receive").unlink()
+    install(hub)
+    assert contents(hub.path).keys() == now.keys()
+    hub.repo.git("config", "--unset", "hook.git-yoi-pre-receive.event")
+    inside(hub.repo, "hooks", "uninstall", "--server")
+    assert contents(hub.path) == before
+
+
 def test_lines_that_somebody_added_to_our_file_stay(hub: Hub, by_file: bool) -> None:
     if not by_file:
         return
