@@ -181,7 +181,9 @@ def _judge(done: Completed) -> Pushed:
     raced = ("stale info", "failed to update ref", "cannot lock ref", "fetch first", "incorrect old value")
     if any(sign in text for text in refused for sign in raced) and not any("hook declined" in t for t in refused):
         return Pushed(PushResult.RACED, "; ".join(refused))
-    words = [line.removeprefix("remote:").strip() for line in done.err.splitlines() if line.startswith("remote:")]
+    # A host's own words, and why it could not even keep the objects (no room, no right to write).
+    told = ("remote:", "error: remote unpack failed:")
+    words = [line.removeprefix("remote:").strip() for line in done.err.splitlines() if line.startswith(told)]
     own = frozenset(row[1].partition(":")[2] for row in rows if row[0] == "!" and "atomic" not in row[2])
     return Pushed(PushResult.REFUSED, "; ".join([*refused, *(word for word in words if word)][:6]), refused=own)
 

@@ -40,7 +40,7 @@ def publish_entries(
             return met.joined.tip
         if publish(x, made[-1], met.received.tip):
             return _land(x, made[-1], met.received.tip, deadline)
-        wait_or_give_up(deadline, x.remote)
+        wait_or_give_up(deadline, x)
         met = settle(x, judge.accept, judge.check, send=False)
 
 
@@ -52,4 +52,4 @@ def _land(x: Exchange, shared: str, seen: str | None, deadline: float) -> str:
         joined = joined_with(x, received._replace(tip=shared))
         if follow(x, received, joined.tip, shared, pushed=True):
             return joined.tip
-        wait_or_give_up(deadline, x.remote)
+        wait_or_give_up(deadline, x)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from git_yoi.codec.message import Signature
@@ -27,7 +27,10 @@ _READS = 5
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What an exchange needs: the repository, the ticket ref, the shared remote, and who makes (and signs) a join."""
+    """What an exchange needs: the repository, the ticket ref, the shared remote, and who makes (and signs) a join.
+
+    `heard` gets what the remote said to each push that lost a race.
+    """
 
     repository: Repository
     objects: Objects
@@ -36,6 +39,7 @@ class Exchange:
     who: Callable[[], Signature]
     difference: Difference
     write: Callable[[Commit], str] | None = None
+    heard: list[str] = field(default_factory=list)
 
 
 class Received(NamedTuple):
@@ -129,7 +133,7 @@ def settle(
             shared = joined.tip if must_send else received.tip if received.base == received.tip else None
             if follow(x, received, joined.tip, shared, pushed=must_send):
                 return Settled(joined, received, must_send)
-        wait_or_give_up(deadline, x.remote)
+        wait_or_give_up(deadline, x)
 
 
 def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> bool:
@@ -139,6 +143,7 @@ def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> boo
     """
     pushed = network.push(x.repository, x.remote, [*more, RemoteUpdate(x.ref, seen, new)], atomic=bool(more))
     if pushed.result is PushResult.RACED:
+        x.heard.append(pushed.said)
         return False
     # Servers have been seen to answer "ok" to both racers, and to lose an answer: only the ref itself tells.
     try:
@@ -197,10 +202,10 @@ def follow(x: Exchange, received: Received, tip: str, shared: str | None, *, pus
     return True
 
 
-def wait_or_give_up(deadline: float, remote: str) -> None:
+def wait_or_give_up(deadline: float, x: Exchange) -> None:
     """Let others go first, for a random moment; YoiError `remote` once `deadline` (monotonic seconds) has passed."""
     if time.monotonic() > deadline:
-        raise too_busy(remote, PATIENCE_SECONDS)
+        raise too_busy(x.remote, PATIENCE_SECONDS, x.heard[-1] if x.heard else "this clone's own ref moved")
     # The longer it takes, the more others there are: 16 clones that come back after 0.2 s meet again, all of them.
     tried = PATIENCE_SECONDS - (deadline - time.monotonic())
     time.sleep(random.uniform(0.01, min(0.1 + tried, 4.0)))  # noqa: S311  (jitter between racing clones, no secret)

@@ -8,7 +8,7 @@ from git_yoi.git.refs import TICKETS
 
 def refused(remote: str, ref: str, said: str) -> YoiError:
     """The remote does not take the ticket ref."""
-    by_check = "hook" in said or "git-yoi" in said
+    by_check = any(sign in said for sign in ("hook", "git-yoi", "unpack"))
     return YoiError(
         "remote",
         f"{remote} refuses {ref}",
@@ -30,12 +30,12 @@ def unknown(remote: str, said: str) -> YoiError:
     )
 
 
-def too_busy(remote: str, seconds: float) -> YoiError:
-    """Others were faster every time."""
+def too_busy(remote: str, seconds: float, said: str) -> YoiError:
+    """Others were faster every time, or a lock has stayed on the remote, which looks the same from here."""
     return YoiError(
         "remote",
-        f"the tickets on {remote} moved under every attempt",
-        cause=f"others were faster for {seconds:.0f} s",
+        f"the tickets on {remote} could not be moved for {seconds:.0f} s",
+        cause=f"others were faster each time, or a lock has stayed there: {said}",
         hint="run the same command again",
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Repo
 from tests.inside import inside, new
+from tests.read_only import READ_ONLY, yoi_beside_read_only
 from tests.sync.hubs import Hub, make_hub
 from tests.sync.scene import queued_everywhere, require_agreement, shared, work_of
 
@@ -133,6 +134,22 @@ def test_a_remote_that_may_only_be_read_changes_nothing(tmp_path: Path, refuse: 
             assert state(clones[0]) == before, words
         assert work_of(clones[0], ticket) == ([], [], False)
         assert inside(clones[0], "pull", "--json").data["received"] == 0
+
+
+@pytest.mark.parametrize("how", READ_ONLY)
+def test_a_hub_on_a_read_only_disk_is_told_as_that(tmp_path: Path, how: str) -> None:
+    with make_hub(tmp_path) as hub:
+        [clone] = shared(hub, 1)
+        [ticket] = queued_everywhere([clone])
+        inside(clone, "comment", ticket, "-m", "Not sent yet.")
+        before = state(clone)
+        for words in (["start", ticket], ["sync"]):
+            ran = yoi_beside_read_only(hub.repo, how, clone, *words, "--json")
+            assert (ran.code, ran.error) == (9, "remote"), (words, ran)
+            assert "remote unpack failed" in ran.json["error"]["cause"]
+            assert ran.json["error"]["hint"].startswith("nothing was changed here")
+            assert state(clone) == before
+        assert work_of(clone, ticket) == ([], [], False)
 
 
 def hidden(hub: Hub) -> None:
