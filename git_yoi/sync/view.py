@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from git_yoi.git import refs
 from git_yoi.git.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The three tips that tell: ours, git's copy of the shared remote's, and the last one known to be there."""
 
     local: str | None
     theirs: str | None
     published: str | None
+
+
+_NOTHING = Seen(None, None, None)
 
 
 @dataclass(slots=True)
@@ -28,7 +31,7 @@ class View:
     ref: str
     remote: str | None
     believed: bool = True
-    last: Seen = Seen(None, None, None)
+    last: Seen = _NOTHING
     _newer: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def seen(self) -> Seen:
