@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.domain.events import Close, Decision, Merge, Validation
-from git_yoi.merge.candidate import STRATEGY, Candidate
+from git_yoi.merge.candidate import Candidate
 from git_yoi.merge.gather import Gathered, Subject
 from git_yoi.merge.journal import Journal
 from git_yoi.merge.land import closing_entry
@@ -46,7 +46,7 @@ def closing_entries(session: Session, closing: Closing) -> list[Entry]:
         target=subject.target,
         head=candidate.head,
         base=candidate.base,
-        strategy=STRATEGY,
+        strategy=candidate.strategy,
         validations=closing.validations,
     )
     text = f"Merged {ticket.branch} into {subject.target} as {candidate.commit[:12]}."
@@ -79,6 +79,7 @@ def journal_of(session: Session, closing: Closing, *, keep_worktree: bool, keep_
         keep_worktree=keep_worktree,
         keep_branch=keep_branch,
         had_worktree=bool(closing.gathered.own),
+        strategy=candidate.strategy,
         remote=subject.settings.remote,
         remote_target_old=candidate.tip if subject.shared else None,
         remote_ticket_old=closing.remote_ticket_old,

@@ -14,8 +14,8 @@ from git_yoi.domain.events import Validation
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import MergeRecord
 from git_yoi.errors import YoiError
-from git_yoi.merge.candidate import STRATEGY, Candidate, make_candidate
-from git_yoi.merge.gather import Gathered, Subject, gather
+from git_yoi.merge.candidate import STRATEGIES, Candidate, make_candidate
+from git_yoi.merge.gather import Gathered, Subject, gather, require_followable
 from git_yoi.merge.journal import JournalFile, lock_journal
 from git_yoi.merge.land import Hands, Landed, land
 from git_yoi.merge.readiness import missing
@@ -84,7 +84,7 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
             met = met_remote(session, ticket_id, wishes)
             subject, gathered = judged(session, ticket_id, wishes)
             if candidate is None or not candidate.merges(gathered.facts.tip, gathered.facts.head):
-                candidate = candidate_of(session, subject, gathered)
+                candidate = candidate_of(session, subject, gathered, wishes)
             commands = subject.policy.validate
             key = (candidate.commit, commands)
             if key in passed or not commands:
@@ -137,12 +137,8 @@ def check_wishes(session: Session, wishes: Wishes) -> None:
         raise YoiError("usage", "a text goes with --override only", hint="git yoi report adds one to the thread")
     if wishes.target is not None:
         require_line("target", wishes.target)
-    _require_merge(wishes.strategy)
-
-
-def _require_merge(strategy: str | None) -> None:
-    if strategy not in (None, STRATEGY):
-        raise YoiError("usage", f"strategy {strategy} is not built yet", hint="use --strategy merge")
+    if wishes.strategy not in (None, *STRATEGIES):
+        raise YoiError("usage", f"there is no strategy {wishes.strategy}", hint=f"one of {', '.join(STRATEGIES)}")
 
 
 def hands_of(session: Session) -> Hands:
@@ -162,7 +158,6 @@ def judged(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, G
     if lacks:
         first, data = lacks[0], {"missing": [{"code": m.code, "text": m.text, "hint": m.hint} for m in lacks]}
         raise YoiError(first.code, first.message, cause=first.cause, hint=first.hint, data=data)
-    _require_merge(wishes.strategy or subject.policy.strategy)
     if needs_authority(session, subject, authorized=wishes.authorize):
         raise YoiError(
             "merge-authority",
@@ -184,20 +179,25 @@ def _by_role(session: Session) -> str:
     return "" if session.role == "human" else f", and this is role {session.role}"
 
 
-def candidate_of(session: Session, subject: Subject, gathered: Gathered) -> Candidate:
-    """The merge commit of what was found ready."""
+def candidate_of(session: Session, subject: Subject, gathered: Gathered, wishes: Wishes) -> Candidate:
+    """The commit that would land of what was found ready; YoiError `merge-conflict` by the strategy, `dirty`."""
     facts = gathered.facts
     if gathered.tree is None or facts.tip is None or facts.head is None or gathered.base is None:
         raise RuntimeError("a branch that was found ready has no merge")
-    return make_candidate(
+    made = make_candidate(
         session.bare_writer,
         subject.ticket,
         session.actor,
+        strategy=wishes.strategy or subject.policy.strategy,
         tree=gathered.tree,
         tip=facts.tip,
         head=facts.head,
         base=gathered.base,
     )
+    if made.tree != gathered.tree:
+        # A rebase may come to another tree than the merge that was looked at.
+        require_followable(subject, gathered, made.tree)
+    return made
 
 
 def _land(session: Session, hands: Hands, closing: Closing, wishes: Wishes) -> Landed | None:
@@ -223,6 +223,6 @@ def _land(session: Session, hands: Hands, closing: Closing, wishes: Wishes) -> L
 def _completed(landed: Landed, *, finished: bool = False) -> Completed:
     journal = landed.journal
     validations = tuple(Validation(*one) for one in journal.validations)
-    merge = MergeRecord(journal.merge, journal.target, journal.head, journal.base, STRATEGY, validations)
+    merge = MergeRecord(journal.merge, journal.target, journal.head, journal.base, journal.strategy, validations)
     pushed = journal.remote is not None
     return Completed(journal.ticket, journal.title, "closed", merge, landed.cleaned, finished, pushed)

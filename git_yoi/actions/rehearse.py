@@ -10,7 +10,7 @@ from git_yoi.actions.complete import Wishes, candidate_of, check_wishes, judged,
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import MergeRecord
 from git_yoi.errors import YoiError
-from git_yoi.merge.candidate import STRATEGY, Candidate
+from git_yoi.merge.candidate import Candidate
 from git_yoi.merge.gather import Gathered, Subject
 from git_yoi.merge.journal import is_there
 from git_yoi.worktree.facts import gather as look_at
@@ -52,9 +52,9 @@ def rehearse(session: Session, given: str, wishes: Wishes) -> Rehearsed:
         )
     subject, gathered = judged(session, ticket_id, wishes)
     say_absent(session, gathered)
-    candidate = candidate_of(session, subject, gathered)
+    candidate = candidate_of(session, subject, gathered, wishes)
     cleaned = _cleaning(session, subject, candidate, wishes)
-    merge = MergeRecord(candidate.commit, subject.target, candidate.head, candidate.base, STRATEGY)
+    merge = MergeRecord(candidate.commit, subject.target, candidate.head, candidate.base, candidate.strategy)
     steps = tuple(_steps(subject, gathered, candidate, cleaned))
     return Rehearsed(ticket_id, subject.ticket.title, subject.ticket.state, steps, merge, cleaned, subject.shared)
 
@@ -66,6 +66,7 @@ def _cleaning(session: Session, subject: Subject, candidate: Candidate, wishes: 
         ticket_id=subject.ticket.id,
         branch=subject.ticket.branch or "",
         merged_into=candidate.commit,
+        merged_head=candidate.head,
         targets=target_branches(session.repository),
         current_directory=session.repository.directory,
     )
@@ -83,6 +84,8 @@ def _steps(subject: Subject, gathered: Gathered, candidate: Candidate, cleaned: 
         approval = f"overridden by a human: {approval}"
     count = "1 commit" if facts.commits == 1 else f"{facts.commits} commits"
     merged = f"{count} of {ticket.branch} ({candidate.head[:12]}) into {subject.target} ({candidate.tip[:12]})"
+    if candidate.strategy != "merge":
+        merged += f" by {candidate.strategy}"
     steps = [
         ("state", f"{ticket.state}, held by {ticket.holder}"),
         ("approval", approval),

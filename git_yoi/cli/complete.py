@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--authorize", is_flag=True, help="Say, as a human, that it may be merged.")
 @click.option("--override", is_flag=True, help="Merge, as a human, without the approval; wants a reason with -m.")
 @text_options
-@click.option("--strategy", type=click.Choice(("merge", "squash", "rebase", "ff")), help="How to merge; merge for now.")
+@click.option("--strategy", type=click.Choice(("merge", "squash", "rebase", "ff")), help="How the work lands.")
 @click.option("--target", metavar="B", help="Merge into this branch, which the policy lists.")
 @click.option("--keep-worktree", is_flag=True, help="Leave the ticket's worktree, and so its branch, where it is.")
 @click.option("--keep-branch", is_flag=True, help="Leave the ticket's branch.")

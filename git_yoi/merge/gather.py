@@ -11,6 +11,7 @@ from git_yoi.config.settings import Settings
 from git_yoi.domain.relations import Blocker
 from git_yoi.domain.reviews import Verdict, verdict
 from git_yoi.domain.ticket import Ticket
+from git_yoi.errors import YoiError
 from git_yoi.git.branches import head_of, merge_base
 from git_yoi.git.commit_range import missing_commits, writers
 from git_yoi.git.follow import obstacles
@@ -149,6 +150,21 @@ def _merged(
     found = [(w, obstacles(repository, w.path, w.head or tip, merged.tree, scratch=folder)) for w in at_target]
     in_the_way = tuple(Place(str(w.path), what) for w, what in found if what)
     return Gathered(replace(facts, in_the_way=in_the_way), merged.tree, base, at_target, own)
+
+
+def require_followable(subject: Subject, gathered: Gathered, tree: str) -> None:
+    """YoiError `dirty` where a worktree of the target could not follow to a tree."""
+    folder = scratch_folder(subject.repository)
+    for worktree in gathered.worktrees:
+        if worktree.head is None:
+            continue
+        if what := obstacles(subject.repository, worktree.path, worktree.head, tree, scratch=folder):
+            raise YoiError(
+                "dirty",
+                f"{subject.target} is checked out in {worktree.path}, where files are in the way",
+                cause=", ".join(what[:5]),
+                hint="commit them or put them away; changes to other files may stay",
+            )
 
 
 def _operations(repository: Repository, worktrees: list[Worktree], branches: set[str | None]) -> Iterator[Place]:

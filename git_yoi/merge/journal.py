@@ -67,6 +67,7 @@ class Journal:
     had_worktree: bool = False
     since: int = 0
     child: Child | None = None
+    strategy: str = "merge"
     remote: str | None = None
     remote_target_old: str | None = None
     remote_ticket_old: str | None = None

@@ -95,6 +95,7 @@ def finish(hands: Hands, file: JournalFile, journal: Journal, *, target_has_it: 
         ticket_id=journal.ticket,
         branch=journal.branch,
         merged_into=journal.merge,
+        merged_head=journal.head,
         keep_worktree=journal.keep_worktree or not target_has_it,
         keep_branch=journal.keep_branch or not target_has_it,
         had_worktree=journal.had_worktree and not fresh,

@@ -35,11 +35,15 @@ def gather(
     ticket_id: str,
     branch: str,
     merged_into: str,
+    merged_head: str | None = None,
     targets: frozenset[str],
     current_directory: Path,
     open_state: str | None = None,
 ) -> Found:
-    """Look at a ticket's branch and its worktree; `merged_into` is the commit or branch that should have it all."""
+    """Look at a ticket's branch and its worktree; `merged_into` is the commit or branch that should have it all.
+
+    `merged_head` is the commit whose work it is known to have, in whatever form.
+    """
     worktrees = list_worktrees(repository)
     users = state.users_of(repository, worktrees, branch)
     astray = None if users else strayed(repository, ticket_id, branch, worktrees)
@@ -51,7 +55,7 @@ def gather(
         elsewhere=len(users) > 1,
         open=open_state,
     )
-    facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into))
+    facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into, merged_head))
     if worktree is None:
         place = claimed_place(repository, ticket_id) if open_state is not None else None
         lost = place is not None and not os.path.lexists(place)
@@ -74,12 +78,16 @@ def _ask(facts: Facts, what: str, question: Callable[[Facts], Facts]) -> Facts:
         return replace(facts, unknown=(*facts.unknown, f"{what} cannot be judged: {why}"))
 
 
-def _of_branch(facts: Facts, repository: Repository, branch: str, tip: str | None, merged_into: str) -> Facts:
+def _of_branch(
+    facts: Facts, repository: Repository, branch: str, tip: str | None, merged_into: str, merged_head: str | None
+) -> Facts:
     if tip is None:
         return facts
     # Deleting a symbolic ref through `update-ref` would delete what it points to.
     if repository.git.run("symbolic-ref", "-q", branch_ref(branch), ok=(0, 1)).code == 0:
         return replace(facts, unknown=(*facts.unknown, "the branch is another name of a branch"))
+    if tip == merged_head:
+        return facts
     onto = head_of(repository, merged_into) or merged_into
     arguments = ("--no-replace-objects", "merge-base", "--is-ancestor", tip, onto)
     return replace(facts, unmerged=repository.git.run(*arguments, ok=(0, 1)).code != 0)

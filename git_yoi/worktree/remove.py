@@ -33,6 +33,7 @@ def clean_up(
     ticket_id: str,
     branch: str,
     merged_into: str,
+    merged_head: str | None = None,
     keep_worktree: bool = False,
     keep_branch: bool = False,
     had_worktree: bool = False,
@@ -43,8 +44,9 @@ def clean_up(
     """Remove what the judgement lets go of a finished ticket; called again after a crash, it goes on to the end.
 
     `had_worktree` and `had_branch`: they were there when the killed run began that this one finishes; what is gone by
-    now was removed by it. `merged_into` is the commit or branch that has the work; `now` is seconds since the
-    epoch. What fails is kept and said: by now the ticket is closed, and no failure here may look as if it were not.
+    now was removed by it. `merged_into` is the commit or branch that has the work, `merged_head` the branch's commit
+    of which it has it in another form (a squash, a rebase); `now` is seconds since the epoch. What fails is kept and
+    said: by now the ticket is closed, and no failure here may look as if it were not.
     """
     try:
         targets = target_branches(repository)
@@ -53,6 +55,7 @@ def clean_up(
             ticket_id=ticket_id,
             branch=branch,
             merged_into=merged_into,
+            merged_head=merged_head,
             targets=targets,
             current_directory=current_directory,
         )

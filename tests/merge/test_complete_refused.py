@@ -306,14 +306,6 @@ def test_a_clone_whose_claim_was_taken_over_elsewhere_is_fenced(repo: Repo) -> N
     work.complete()
 
 
-def test_what_is_not_built_yet_is_said(repo: Repo) -> None:
-    work = approved(repo)
-    refused(work, "usage", "--strategy", "squash")
-    repo.commit(".yoi.yaml", "merge: {strategy: rebase}\n")
-    refused(work, "usage")
-    work.complete("--strategy", "merge")
-
-
 def test_a_policy_that_cannot_be_read_lets_nothing_through(repo: Repo) -> None:
     work = approved(repo)
     repo.commit(".yoi.yaml", "merge:\n  authority: me\n")

@@ -1,0 +1,81 @@
+"""A branch's commits made anew upon another commit, one by one and without a checkout: what a rebase would make."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from git_yoi.git.merging import merge_tree
+from git_yoi.git.raw import Commit
+from git_yoi.store.entry_commit import Writer, person_line, write_commit
+
+# What is rebased, whatever a replacement ref says of it.
+_TRUE = "--no-replace-objects"
+
+
+class Replay(NamedTuple):
+    """The last commit and its tree, or the problem, and then neither means anything."""
+
+    commit: str
+    tree: str
+    problem: str | None = None
+
+
+def replayed(writer: Writer, onto: str, head: str, ticket_id: str) -> Replay:
+    """The commits that `head` has and `onto` lacks, upon `onto`; the last one gets the `Ticket:` trailer.
+
+    A commit whose change is there already is left out, as `git rebase` does.
+    """
+    listed = writer.repository.git.run(_TRUE, "rev-list", "--reverse", "--topo-order", "--parents", head, f"^{onto}")
+    rows = [line.split(" ") for line in listed.lines if line]
+    if any(len(row) != 2 for row in rows):
+        return Replay("", "", "it holds merge commits, which a rebase would flatten")
+    at, tree = onto, writer.objects.commit(onto).tree
+    kept: list[tuple[Commit, str]] = []
+    for oid, parent in rows:
+        picked = writer.objects.commit(oid)
+        merged = _picked(writer, tree, parent, oid)
+        if merged is None:
+            return Replay("", "", f"{oid[:12]} conflicts with what is on the target by now")
+        if merged != tree:
+            kept.append((picked, merged))
+            tree = merged
+    if not kept:
+        return Replay("", "", "the target has every change of it already")
+    for number, (picked, merged) in enumerate(kept, 1):
+        at = _made(writer, picked, merged, at, ticket_id if number == len(kept) else None)
+    return Replay(at, tree)
+
+
+def _picked(writer: Writer, tree: str, parent: str, oid: str) -> str | None:
+    """The tree with one commit's change; None for a conflict.
+
+    `merge-tree --merge-base` came with git 2.40: upon a commit of the tree whose parent is the picked commit's own,
+    any git takes that parent for the base (design.md, section 4).
+    """
+    line = person_line(writer.committer)
+    ground = writer.objects.write_commit(Commit(tree, (parent,), line, line, b"what is picked upon\n"))
+    return merge_tree(writer.repository, ground, oid).tree
+
+
+def _made(writer: Writer, picked: Commit, tree: str, parent: str, ticket_id: str | None) -> str:
+    message, headers = _in_utf8(picked)
+    if ticket_id is not None:
+        message = _with_trailer(writer, message, ticket_id)
+    commit = Commit(tree, (parent,), picked.author, person_line(writer.committer), message, headers)
+    return write_commit(writer, commit, "commit")
+
+
+def _in_utf8(picked: Commit) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
+    """The message in git's own encoding where it can be told, else as it is, with the header that says so."""
+    encoding = dict(picked.headers).get(b"encoding")
+    if encoding is None:
+        return picked.message, ()
+    try:
+        return picked.message.decode(encoding.decode("ascii")).encode(), ()
+    except (LookupError, ValueError):
+        return picked.message, ((b"encoding", encoding),)
+
+
+def _with_trailer(writer: Writer, message: bytes, ticket_id: str) -> bytes:
+    options = ("--no-divider", "--if-exists", "addIfDifferent", "--trailer", f"Ticket: {ticket_id}")
+    return writer.repository.git.run("interpret-trailers", *options, data=message).out
