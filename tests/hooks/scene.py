@@ -6,8 +6,11 @@ import os
 import stat
 from pathlib import Path
 
+from git_yoi.domain.events import Comment, Create
+from git_yoi.domain.ids import from_bytes
+from git_yoi.store.bulk import Refused, append_many
 from tests.conftest import Ran, Repo, run
-from tests.inside import inside
+from tests.inside import inside, session_of
 from tests.sync.hubs import TICKETS, Hub
 
 
@@ -44,3 +47,17 @@ def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
             data = path.read_bytes() if stat.S_ISREG(facts.st_mode) else b""
         found[path.relative_to(folder).as_posix()] = (facts.st_mode, data)
     return found
+
+
+def grown(repo: Repo, entries: int) -> str:
+    """Add a ticket for every ten entries, and comments; the new tip."""
+    session = session_of(repo)
+    tickets = [from_bytes(os.urandom(8)) for _ in range(max(1, entries // 10))]
+    made = [session.entry(ticket, Create("A ticket"), "What to do.") for ticket in tickets]
+    made += [session.entry(tickets[n % len(tickets)], Comment(), f"Words {n}") for n in range(entries - len(made))]
+    append_many(session.writer, TICKETS, session.tip, lambda _: made, instead=_raise, progress=lambda _, __: None)
+    return repo.git("rev-parse", TICKETS)
+
+
+def _raise(refused: Refused) -> None:
+    raise AssertionError(refused.reason)

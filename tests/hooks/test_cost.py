@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from git_yoi.domain.events import Comment, Create
-from git_yoi.domain.ids import from_bytes
 from git_yoi.git.objects import Objects, open_objects
 from git_yoi.git.repository import discover
 from git_yoi.hooks.pre_receive import Hub, check
 from git_yoi.hooks.updates import Update
-from git_yoi.store.bulk import Refused, append_many
 from tests.conftest import Repo, make_repo, run
-from tests.inside import inside, session_of
+from tests.hooks.scene import grown
+from tests.inside import inside
 from tests.sync.hubs import TICKETS, make_hub
 
 LONG = 5000
@@ -37,20 +35,6 @@ class Counting:
 
     def write(self, kind: str, data: bytes) -> str:
         raise AssertionError(f"the guard writes a {kind} of {len(data)} bytes")
-
-
-def grown(repo: Repo, entries: int) -> str:
-    """Add a ticket for every ten entries, and comments; the new tip."""
-    session = session_of(repo)
-    tickets = [from_bytes(os.urandom(8)) for _ in range(max(1, entries // 10))]
-    made = [session.entry(ticket, Create("A ticket"), "What to do.") for ticket in tickets]
-    made += [session.entry(tickets[n % len(tickets)], Comment(), f"Words {n}") for n in range(entries - len(made))]
-    append_many(session.writer, TICKETS, session.tip, lambda _: made, instead=_raise, progress=lambda _, __: None)
-    return repo.git("rev-parse", TICKETS)
-
-
-def _raise(refused: Refused) -> None:
-    raise AssertionError(refused.reason)
 
 
 def cost_of_three(repo: Repo, old: str) -> Counter[str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from git_yoi.domain.events import Comment, Create
-from git_yoi.domain.ids import from_bytes
 from tests.conftest import Repo
 from tests.forge import Forger
-from tests.hooks.scene import install, push, refused
-from tests.inside import BEA, accept, every_state, inside, new, queued, session_of
+from tests.hooks.scene import grown, install, push, refused
+from tests.inside import accept, every_state, inside, new, queued
 from tests.sync.hubs import FORMATS, TICKETS, Hub, make_hub
 from tests.sync.scene import queued_everywhere, require_agreement, shared
 
@@ -155,11 +152,7 @@ def test_a_thousand_honest_entries_come_in_one_push(tmp_path: Path) -> None:
     with make_hub(tmp_path) as hub:
         install(hub)
         [clone] = shared(hub, 1)
-        session = session_of(clone, actor=BEA)
-        tickets = [from_bytes(os.urandom(8)) for _ in range(200)]
-        created = [session.entry(ticket, Create(f"Ticket {ticket}"), "What to do.") for ticket in tickets]
-        said = [session.entry(ticket, Comment(), f"Words {n}") for n in range(4) for ticket in tickets]
-        session.append(lambda _: [*created, *said])
+        grown(clone, 1000)
         begun = time.monotonic()
         taken(hub, clone)
         assert time.monotonic() - begun < 60
