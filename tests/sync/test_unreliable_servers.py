@@ -93,7 +93,7 @@ def test_a_sync_that_a_server_drops_is_not_called_done(tmp_path: Path) -> None:
         require_agreement(hub, clones)
 
 
-@pytest.mark.parametrize("how", LOST)
+@pytest.mark.parametrize("how", [*LOST, HONEST])
 def test_a_lost_answer_is_unknown_and_the_next_start_settles_it(tmp_path: Path, how: str) -> None:
     conduct = Conduct()
     with make_hub(tmp_path, "http", conduct) as hub:
@@ -103,7 +103,7 @@ def test_a_lost_answer_is_unknown_and_the_next_start_settles_it(tmp_path: Path, 
         ran = inside(clones[0], "start", ticket, "--json", code=9)
         assert ran.error == "remote-unknown"
         assert work_of(clones[0], ticket) == ([], [], True)
-        assert acceptances(hub.repo, ticket) == (how == CUT_AFTER)
+        assert acceptances(hub.repo, ticket) == (how != CUT_BEFORE)
         mend(conduct)
         held = inside(clones[0], "start", ticket, "--json").data
         assert (held["state"], held["generation"], held["remote_confirmed"]) == ("inprogress", 1, True)
@@ -159,6 +159,24 @@ def test_a_lost_answer_of_a_server_that_still_answers_is_looked_into_at_once(tmp
         assert start(clones[1], ticket) == (5 if how == CUT_AFTER else 0)
         assert start(clones[0], ticket) == (5 if how == CUT_BEFORE or ran.code == 0 else 0)
         require_one_holder(hub, clones, ticket, "Ada" if how == CUT_AFTER else "Bea")
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_a_takeover_whose_answer_was_lost_is_gone_on_with(tmp_path: Path, how: str) -> None:
+    conduct = Conduct()
+    with make_hub(tmp_path, "http", conduct) as hub:
+        clones = shared(hub)
+        [ticket] = queued_everywhere(clones)
+        inside(clones[0], "start", ticket)
+        conduct.push, conduct.gone = how, True
+        assert inside(clones[1], "takeover", ticket, "-m", "Ada is away.", "--json", code=9).error == "remote-unknown"
+        assert work_of(clones[1], ticket) == ([], [], True)
+        mend(conduct)
+        held = inside(clones[1], "takeover", ticket, "-m", "Ada is away.", "--json").data
+        assert (held["generation"], held["remote_confirmed"]) == (2, True)
+        require_agreement(hub, clones)
+        assert hub.git("log", "--format=%s", "refs/yoi/tickets").count("takeover: ") == 1
+        assert inside(clones[0], "report", ticket, "-m", "Done.", "--json", code=6).error == "fenced"
 
 
 @pytest.mark.parametrize("hook", ["pre-receive", "post-receive"])
