@@ -142,7 +142,8 @@ def build(root: Path, seed: int, forge: Forge, *formats: str) -> World:
     for number in range(dice.randint(2, 5)):
         path = root / f"c{number}" / "work"
         path.parent.mkdir()
-        run("git", "clone", "-q", *dice.choice(KINDS), hub.path.as_uri(), path, cwd=root)
+        options = [*dice.choice(KINDS), *(word for word in formats if word.startswith("--ref-format"))]
+        run("git", "clone", "-q", *options, hub.path.as_uri(), path, cwd=root)
         actor = f"W{0 if one_identity else number} <w{0 if one_identity else number}@example.org>"
         clones.append(Clone(Repo(path), actor, dice.choice((0, 0, 0, -40 * DAY, 3 * DAY))))
     if seed % 8 == 1:
@@ -151,8 +152,8 @@ def build(root: Path, seed: int, forge: Forge, *formats: str) -> World:
         assert guarded.ran[0].code == 0, guarded
     world = World(hub, clones, forge, _files(root, first, forge), seed)
     for clone in clones:
-        options = ["--offline"] if dice.random() < 0.5 else []
-        ran, _ = world.run(clone, ["init", *options, "--json"], Fault())
+        offline = ["--offline"] if dice.random() < 0.5 else []
+        ran, _ = world.run(clone, ["init", *offline, "--json"], Fault())
         assert ran is not None
         assert ran.code == 0, ran
         world.look(clone)
