@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
     target = target_of(session.repository, session.settings.target) or ""
     targets = _targets(session, target)
     found = []
-    here = _here(session)
+    here, heads = _here(session), merged_heads(session)
     for ticket_id, state, branch in session.lookup().branches():
         if branch not in here and ticket_id not in here:
             continue
@@ -45,6 +46,7 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
             ticket_id=ticket_id,
             branch=branch,
             merged_into=target,
+            merged_head=heads.get(ticket_id),
             targets=targets,
             current_directory=session.repository.directory,
             open_state=state if state not in RESOLVED else None,
@@ -52,6 +54,24 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
         if seen.tip is not None or seen.worktree is not None:
             found.append(_judged(ticket_id, state, branch, seen))
     return tuple(found)
+
+
+def merged_heads(session: Session) -> dict[str, str]:
+    """The branch's commit whose work is on its target, of every finished ticket whose merge is there still."""
+    from git_yoi.git.evidence import kinds, unreached
+    from git_yoi.git.refs import branch_ref, read_ref
+
+    rows = session.index().rows("SELECT id, merge FROM tickets WHERE merge IS NOT NULL AND state IN ('done', 'closed')")
+    merges = {str(row[0]): json.loads(row[1]) for row in rows}
+    here = kinds(session.repository, {str(m["commit"]) for m in merges.values()})
+    found: dict[str, str] = {}
+    for target in {str(m["target"]) for m in merges.values()}:
+        if read_ref(session.repository, branch_ref(target)) is None:
+            continue
+        there = {t: m for t, m in merges.items() if m["target"] == target and here.get(m["commit"]) == "commit"}
+        off = unreached(session.repository, {m["commit"] for m in there.values()}, [branch_ref(target)])
+        found |= {t: str(m["head"]) for t, m in there.items() if m["commit"] not in off}
+    return found
 
 
 def _here(session: Session) -> frozenset[str]:

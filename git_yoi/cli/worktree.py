@@ -1,4 +1,4 @@
-"""`git yoi worktree list`."""
+"""`git yoi worktree list`, `prune` and `rescue`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put
 from git_yoi.cli.terminal import output_style
+from git_yoi.errors import YoiError
 
 
 class _ListByDefault(click.Group):
@@ -20,7 +21,7 @@ class _ListByDefault(click.Group):
 
 @click.group("worktree", cls=_ListByDefault)
 def command() -> None:
-    """List the worktrees of tickets, each with its judgement."""
+    """List the worktrees of tickets, each with its judgement; remove what may go, and bring it back."""
 
 
 @command.command("list", cls=VerbCommand)
@@ -32,3 +33,32 @@ def list_() -> None:
     style = output_style()
     found = list_judged(open_session())
     put([judged_json(judged) for judged in found], lambda: judged_text(found, style))
+
+
+@command.command("prune", cls=VerbCommand)
+@click.option("--dry-run", is_flag=True, help="Show what would be removed, and change nothing.")
+def prune_(dry_run: bool) -> None:
+    """Remove what finished tickets left here and is safe to remove; say of the rest why it stays."""
+    from git_yoi.actions.prune import prune
+    from git_yoi.render.worktrees import pruned_json, pruned_text
+
+    done = prune(open_session(), dry_run=dry_run)
+    put(pruned_json(done), lambda: pruned_text(done))
+
+
+@command.command("rescue", cls=VerbCommand)
+@click.argument("key", required=False)
+@click.option("--branch", metavar="B", help="Give the branch this name instead of its own.")
+def rescue_(key: str | None, branch: str | None) -> None:
+    """List what was removed in the last 14 days; with a key, a ticket or a branch: make that branch again."""
+    from git_yoi.actions.rescue import list_rescued, rescue
+    from git_yoi.render.worktrees import kept_json, kept_text, rescued_text
+
+    if key is None:
+        if branch is not None:
+            raise YoiError("usage", "--branch goes with a key", hint="git yoi worktree rescue lists the keys")
+        found = list_rescued(open_session())
+        put([kept_json(one) for one in found], lambda: kept_text(found))
+        return
+    made = rescue(open_session(), key, branch=branch)
+    put(kept_json(made), lambda: rescued_text(made), quiet=made.branch)

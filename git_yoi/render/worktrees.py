@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from git_yoi.domain.ids import short_id
+from git_yoi.domain.times import to_rfc3339
 from git_yoi.render.style import STATE_COLOURS, columns, one_line, pad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from git_yoi.actions.prune import Pruned
+    from git_yoi.actions.rescue import Kept
     from git_yoi.actions.worktree import Judged
     from git_yoi.domain.json_value import Json
     from git_yoi.render.style import Style
@@ -51,3 +55,70 @@ def _fields(judged: Judged) -> tuple[str, str, str]:
 def _verdict(judged: Judged) -> str:
     reasons = "; ".join(dict.fromkeys(reason.text for reason in judged.judgement.reasons))
     return one_line(f"keep: {reasons}" if reasons else "can go")
+
+
+def pruned_json(done: Pruned) -> Json:
+    """What was removed of each ticket, what was kept and why, and what was let go for good."""
+    return {
+        "dry_run": done.dry_run,
+        "tickets": [
+            {
+                "id": judged.id,
+                "state": judged.state,
+                "branch": judged.branch,
+                "worktree": judged.worktree,
+                "removed": {"worktree": cleaned.worktree, "branch": cleaned.branch},
+                "kept_because": list(cleaned.kept_because),
+            }
+            for judged, cleaned in done.tickets
+        ],
+        "expired": {
+            "branches": [f"{one.key}/{one.branch}" for one in done.branches],
+            "directories": [str(one.folder) for one in done.folders],
+        },
+    }
+
+
+def pruned_text(done: Pruned) -> str:
+    """A line a ticket, and one for what is older than it is kept."""
+    lines = []
+    for judged, cleaned in done.tickets:
+        gone = [what for what, is_gone in (("worktree", cleaned.worktree), ("branch", cleaned.branch)) if is_gone]
+        said = f"{'would remove' if done.dry_run else 'removed'} its {' and '.join(gone)}" if gone else "kept"
+        why = f": {'; '.join(cleaned.kept_because)}" if cleaned.kept_because else ""
+        lines.append(one_line(f"{short_id(judged.id)}  {judged.branch}  {said}{why}"))
+    expired = len(done.branches) + len(done.folders)
+    if expired:
+        verb = "would be let go" if done.dry_run else "let go"
+        lines.append(f"Older than 14 days, {verb}: {len(done.branches)} branches, {len(done.folders)} directories")
+    return "\n".join(lines or ["Nothing of any ticket is here."])
+
+
+def kept_json(kept: Kept) -> Json:
+    """A removed branch; `at` is when it was."""
+    return {
+        "key": kept.key,
+        "ticket": kept.ticket,
+        "branch": kept.branch,
+        "head": kept.head,
+        "at": to_rfc3339(kept.at),
+        "directory": kept.directory,
+    }
+
+
+def kept_text(found: Sequence[Kept]) -> str:
+    """A line each: key, branch, commit, and where the directory lies."""
+    lines = [
+        one_line(f"{one.key}  {one.branch}  {one.head[:12]}" + (f"  {one.directory}" if one.directory else ""))
+        for one in found
+    ]
+    return "\n".join(lines or ["Nothing was removed in the last 14 days."])
+
+
+def rescued_text(kept: Kept) -> str:
+    """Which branch is here again, and where its files are."""
+    lines = [f"Branch {kept.branch} is here again, at {kept.head[:12]}"]
+    if kept.directory is not None:
+        lines.append(f"Its directory, ignored files included, lies in {kept.directory}")
+    lines.append(f"Next: git worktree add PATH {shlex.quote(kept.branch)}")
+    return "\n".join(one_line(line) for line in lines)

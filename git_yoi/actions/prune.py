@@ -1,0 +1,69 @@
+"""`git yoi worktree prune`: remove what finished tickets left, by the judgement that `complete` goes by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.actions.worktree import Judged, list_judged, merged_heads
+from git_yoi.errors import YoiError
+from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued
+from git_yoi.worktree.remove import Cleaned, clean_up
+from git_yoi.worktree.targets import target_of
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """Each ticket's branch and worktree with what was (or would be) removed, and what was let go after its 14 days."""
+
+    tickets: tuple[tuple[Judged, Cleaned], ...]
+    branches: tuple[Rescued, ...]
+    folders: tuple[Discarded, ...]
+    dry_run: bool
+
+
+def prune(session: Session, *, dry_run: bool = False) -> Pruned:
+    """Remove the worktrees and branches that may go, and what was put away longer ago than it is kept.
+
+    What goes now is put away itself: its branch under a rescue ref, its directory in the trash. YoiError `io`.
+    """
+    judged = list_judged(session)
+    told = tuple((one, _foreseen(one) if dry_run else _clean(session, one)) for one in judged)
+    now = session.clock()
+    branches = tuple(one for one in rescued(session.repository) if is_over(one.at, now))
+    folders = tuple(one for one in discarded(session.repository) if is_over(one.at, now))
+    if not dry_run:
+        try:
+            drop(session.repository, branches, folders)
+        except OSError as error:
+            raise YoiError(
+                "io",
+                "the trash could not be emptied of what is older than 14 days",
+                cause=f"{error.filename}: {error.strerror or error}",
+                hint="mend permissions there, then run the same command again",
+            ) from error
+    return Pruned(told, branches, folders, dry_run)
+
+
+def _foreseen(one: Judged) -> Cleaned:
+    verdict = one.judgement
+    return Cleaned(
+        verdict.remove_worktree, verdict.remove_branch, tuple(dict.fromkeys(reason.text for reason in verdict.reasons))
+    )
+
+
+def _clean(session: Session, one: Judged) -> Cleaned:
+    if not (one.judgement.remove_worktree or one.judgement.remove_branch):
+        return _foreseen(one)
+    return clean_up(
+        session.repository,
+        ticket_id=one.id,
+        branch=one.branch,
+        merged_into=target_of(session.repository, session.settings.target) or "",
+        merged_head=merged_heads(session).get(one.id),
+        now=session.clock(),
+        current_directory=session.repository.directory,
+    )

@@ -1,0 +1,82 @@
+"""`git yoi worktree rescue`: what was removed in the last 14 days, and bringing a branch of it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.errors import YoiError
+from git_yoi.git.branches import head_of
+from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
+from git_yoi.worktree.expiry import discarded, rescued
+
+if TYPE_CHECKING:
+    from git_yoi.actions.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A removed branch, and where its directory lies in the trash (None: it had none, or that is gone)."""
+
+    key: str
+    ticket: str
+    branch: str
+    head: str
+    at: int
+    directory: str | None
+
+
+def list_rescued(session: Session) -> tuple[Kept, ...]:
+    """Everything that can be brought back, the newest first."""
+    folders = {one.key: one.folder for one in discarded(session.repository)}
+    found = []
+    for one in reversed(rescued(session.repository)):
+        folder = folders.get(one.key)
+        place = folder / "worktree" if folder is not None and (folder / "worktree").is_dir() else None
+        found.append(Kept(*one, str(place) if place is not None else None))
+    return tuple(found)
+
+
+def rescue(session: Session, given: str, *, branch: str | None = None) -> Kept:
+    """Make a removed branch again, where it was; `given` is a key, a ticket's id or prefix, or the branch's name.
+
+    YoiError `not-found`, `ambiguous`, `exists` where a branch of that name is here; `branch` gives it another one.
+    """
+    found = _named(list_rescued(session), given)
+    name = branch if branch is not None else found.branch
+    _require_free(session, name)
+    try:
+        move_refs(session.repository, [RefChange(branch_ref(name), None, found.head)], message=f"yoi: rescue {name}")
+    except RefMovedError as error:
+        raise _taken(name) from error
+    return Kept(found.key, found.ticket, name, found.head, found.at, found.directory)
+
+
+def _named(kept: Sequence[Kept], given: str) -> Kept:
+    exact = [one for one in kept if given in (one.key, one.branch, one.ticket)]
+    found = exact or [one for one in kept if given and given in (one.key[: len(given)], one.ticket[: len(given)])]
+    if not found:
+        raise YoiError("not-found", f"nothing was removed by the name {given[:70]}", hint="git yoi worktree rescue")
+    if len({one.head for one in found}) > 1:
+        raise YoiError(
+            "ambiguous",
+            f"{given} names {len(found)} removed branches",
+            cause=", ".join(one.key for one in found[:5]),
+            hint="give the key of one",
+            data=[one.key for one in found],
+        )
+    return found[0]
+
+
+def _require_free(session: Session, name: str) -> None:
+    from git_yoi.git.branches import is_valid_branch_name
+
+    if not is_valid_branch_name(session.repository, name):
+        raise YoiError("usage", f"{name!r} is no name for a branch", hint="give another one with --branch")
+    if head_of(session.repository, name) is not None:
+        raise _taken(name)
+
+
+def _taken(name: str) -> YoiError:
+    return YoiError("exists", f"branch {name} is here already", hint="give it another name with --branch NAME")

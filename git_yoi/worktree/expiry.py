@@ -1,0 +1,74 @@
+"""What lies in the trash, and under the rescue refs, for longer than it is kept; nothing younger is ever touched."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from git_yoi.git.refs import RESCUE, RefChange, move_refs, read_refs
+from git_yoi.git.repository import Repository
+
+# design.md, section 2, Cleanup.
+KEPT_SECONDS = 14 * 24 * 3600.0
+_KEY = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<ticket>[A-Za-z0-9][A-Za-z0-9-]*?)(?:-\d+)?")
+
+
+class Rescued(NamedTuple):
+    """A removed branch's commit: the key of its removal, the ticket, the branch, and when (seconds, epoch)."""
+
+    key: str
+    ticket: str
+    branch: str
+    head: str
+    at: int
+
+
+class Discarded(NamedTuple):
+    """A folder of the trash, and when it was filled."""
+
+    key: str
+    folder: Path
+    at: int
+
+
+def rescued(repository: Repository) -> tuple[Rescued, ...]:
+    """Every rescue ref that is ours, oldest first."""
+    found = []
+    for ref, head in read_refs(repository, RESCUE).items():
+        key, _, branch = ref.removeprefix(RESCUE).partition("/")
+        made = _KEY.fullmatch(key)
+        if made is not None and branch:
+            found.append(Rescued(key, made["ticket"], branch, head, _seconds(made["at"])))
+    return tuple(sorted(found, key=lambda one: (one.at, one.key, one.branch)))
+
+
+def discarded(repository: Repository) -> tuple[Discarded, ...]:
+    """Every folder of the trash that is ours, oldest first."""
+    trash = repository.private / "trash"
+    found = []
+    for folder in trash.iterdir() if trash.is_dir() else ():
+        made = _KEY.fullmatch(folder.name)
+        if made is not None and folder.is_dir() and not folder.is_symlink():
+            found.append(Discarded(folder.name, folder, _seconds(made["at"])))
+    return tuple(sorted(found, key=lambda one: (one.at, one.key)))
+
+
+def is_over(at: int, now: float) -> bool:
+    """Whether what was put away then has been kept long enough."""
+    return now - at > KEPT_SECONDS
+
+
+def drop(repository: Repository, branches: tuple[Rescued, ...], folders: tuple[Discarded, ...]) -> None:
+    """Let them go for good; OSError, GitError."""
+    if branches:
+        changes = [RefChange(f"{RESCUE}{one.key}/{one.branch}", one.head, None) for one in branches]
+        move_refs(repository, changes, message="yoi: kept for 14 days")
+    for one in folders:
+        shutil.rmtree(one.folder)
+
+
+def _seconds(text: str) -> int:
+    return int(datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp())

@@ -1,0 +1,148 @@
+"""`worktree prune` and `rescue`: what is safe to remove goes, the rest says why it stays, and all of it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Repo
+from tests.inside import inside
+from tests.merge.scene import Work, approved, everything, started
+
+
+def finished(repo: Repo, *more: str) -> Work:
+    """A ticket that is merged and closed, its branch and worktree still there."""
+    work = approved(repo)
+    done = work.complete("--keep-worktree", *more).data
+    assert done["cleaned"]["worktree"] is False
+    return work
+
+
+def prune(repo: Repo, *more: str) -> dict[str, dict[str, object]]:
+    return {one["id"]: one for one in inside(repo, "worktree", "prune", "--json", *more).data["tickets"]}
+
+
+@pytest.mark.parametrize("strategy", ["merge", "squash", "rebase"])
+def test_what_a_finished_ticket_left_goes_and_comes_back(repo: Repo, strategy: str) -> None:
+    work = finished(repo, "--strategy", strategy)
+    (work.worktree / ".gitignore").exists()
+    repo.commit("later", "x\n")
+    head = repo.git("rev-parse", work.branch)
+    before = everything(repo)
+    foreseen = prune(repo, "--dry-run")[work.ticket]
+    assert everything(repo) == before
+    done = prune(repo)[work.ticket]
+    assert done["removed"] == foreseen["removed"] == {"worktree": True, "branch": True}
+    assert not work.worktree.exists()
+    assert repo.git("branch", "--list", work.branch) == ""
+    (kept,) = [one for one in inside(repo, "worktree", "rescue", "--json").data if one["ticket"] == work.ticket]
+    assert (kept["branch"], kept["head"]) == (work.branch, head)
+    assert (Path(kept["directory"]) / f"work-{work.ticket}").read_text() == "work\n"
+    assert inside(repo, "worktree", "rescue", work.ticket[:6], "--json").data["head"] == head
+    assert repo.git("rev-parse", work.branch) == head
+    assert inside(repo, "worktree", "rescue", work.ticket, "--json", code=7).error == "exists"
+    inside(repo, "worktree", "rescue", kept["key"], "--branch", "another")
+    assert repo.git("rev-parse", "another") == head
+
+
+def _dirty(work: Work) -> None:
+    (work.worktree / f"work-{work.ticket}").write_text("changed\n")
+
+
+def _untracked(work: Work) -> None:
+    (work.worktree / "new").write_text("x\n")
+
+
+def _locked(work: Work) -> None:
+    work.repo.git("worktree", "lock", "--reason", "on a drive", work.worktree)
+
+
+def _more_work(work: Work) -> None:
+    work.commit("more", "x\n")
+
+
+def _nested(work: Work) -> None:
+    work.repo.git("init", "-q", work.worktree / "inner")
+
+
+def _bisect(work: Work) -> None:
+    work.repo.git("bisect", "start", cwd=work.worktree)
+
+
+KEPT: dict[str, Callable[[Work], None]] = {
+    "changes that are not committed": _dirty,
+    "does not track": _untracked,
+    "on a drive": _locked,
+    "that the target lacks": _more_work,
+    "another repository lies inside": _nested,
+    "bisect is going on": _bisect,
+}
+
+
+@pytest.mark.parametrize("why", list(KEPT))
+def test_what_cannot_be_judged_safe_stays_and_the_reason_is_said(repo: Repo, why: str) -> None:
+    work = finished(repo)
+    KEPT[why](work)
+    before = everything(repo)
+    foreseen = prune(repo, "--dry-run")[work.ticket]
+    done = prune(repo)[work.ticket]
+    assert done == foreseen
+    assert done["removed"] == {"worktree": False, "branch": False}
+    assert why in " ".join(str(reason) for reason in done["kept_because"])  # type: ignore[attr-defined]  # JSON
+    assert everything(repo) == before
+
+
+def test_a_worktree_that_left_its_branch_stays_and_the_merged_branch_goes(repo: Repo) -> None:
+    work = finished(repo)
+    repo.git("checkout", "-q", "--detach", cwd=work.worktree)
+    done = prune(repo)[work.ticket]
+    assert done["removed"] == {"worktree": False, "branch": True}
+    assert "detached HEAD" in str(done["kept_because"])
+    assert work.worktree.exists()
+
+
+def test_open_tickets_and_other_peoples_branches_are_not_touched(repo: Repo) -> None:
+    work = started(repo)
+    repo.git("branch", "mine")
+    before = everything(repo)
+    assert prune(repo)[work.ticket]["removed"] == {"worktree": False, "branch": False}
+    assert everything(repo) == before
+    assert "kept: the ticket is inprogress" in inside(repo, "worktree", "prune").out
+
+
+def test_from_inside_the_worktree_it_stays(repo: Repo) -> None:
+    work = finished(repo)
+    here = Repo(work.worktree)
+    assert prune(here)[work.ticket]["removed"] == {"worktree": False, "branch": False}
+    assert work.worktree.exists()
+
+
+def test_what_was_put_away_is_let_go_after_fourteen_days_and_not_before(repo: Repo) -> None:
+    work = finished(repo)
+    prune(repo)
+    trash = repo.path / ".git/yoi/trash"
+    (folder,) = trash.iterdir()
+    (mine := trash / "mine").mkdir()
+    (ref,) = repo.git("for-each-ref", "--format=%(refname)", "refs/yoi/rescue/").splitlines()
+    expired = inside(repo, "worktree", "prune", "--json").data["expired"]
+    assert (expired, folder.exists()) == ({"branches": [], "directories": []}, True)
+    old = f"20200101T000000Z-{work.ticket}"
+    folder.rename(trash / old)
+    repo.git("update-ref", f"refs/yoi/rescue/{old}/{work.branch}", ref)
+    repo.git("update-ref", "-d", ref)
+    told = inside(repo, "worktree", "prune", "--dry-run", "--json").data["expired"]
+    assert told == {"branches": [f"{old}/{work.branch}"], "directories": [str(trash / old)]}
+    assert (trash / old).exists()
+    assert "let go: 1 branches, 1 directories" in inside(repo, "worktree", "prune").out
+    assert (sorted(trash.iterdir()), "refs/yoi/rescue" in repo.refs()) == ([mine], False)
+
+
+def test_names_that_lead_nowhere_or_to_several_are_told(repo: Repo) -> None:
+    assert inside(repo, "worktree", "rescue", "zzzz", "--json", code=3).error == "not-found"
+    for _ in range(2):
+        finished(repo)
+    prune(repo)
+    assert inside(repo, "worktree", "rescue", "20", "--json", code=3).error == "ambiguous"
+    assert inside(repo, "worktree", "rescue", "--branch", "x", "--json", code=2).error == "usage"
