@@ -14,17 +14,19 @@ def log(
     session: Session, given: str | None = None, *, limit: int | None = None, oneline: bool = False
 ) -> Iterator[str]:
     """The lines of `git log` of the ticket ref, or of one ticket's entries, newest first; YoiError `format`."""
+    from git_yoi.actions.reading import tell_distance
     from git_yoi.store.root import require_ours
 
     options = [*(["--oneline"] if oneline else []), *([f"-n{limit}"] if limit is not None else [])]
     git = session.repository.git
     if given is None:
-        require_ours(git, session.tip())
-        lines = git.stream(
-            "--no-replace-objects", "log", "--encoding=UTF-8", "--no-color", *options, session.tip(), "--"
-        )
+        tip = session.tip()
+        require_ours(git, tip)
+        tell_distance(session)
+        lines = git.stream("--no-replace-objects", "log", "--encoding=UTF-8", "--no-color", *options, tip, "--")
     else:
         ids = _entries(session, session.resolve(given))
+        tell_distance(session)
         lines = git.stream(
             "--no-replace-objects",
             "log",

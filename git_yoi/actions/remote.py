@@ -32,6 +32,9 @@ def remote(session: Session, name: str | None = None, *, move: bool = False) -> 
     from git_yoi.actions.sharing import claims_at_stake
 
     current = session.settings.remote
+    if current is None:
+        # Where no tickets are, nothing can be shared: `init` comes first.
+        session.tip()
     if name is None or name == current:
         return SharedRemote(current, current)
     if name not in remotes(session.repository):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from git_yoi.actions.holders import Holder, holders
-from git_yoi.actions.reading import tell_damage
+from git_yoi.actions.reading import tell_damage, tell_distance
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
 from git_yoi.index.lookup import IndexLookup
@@ -69,6 +69,7 @@ def show(session: Session, given: str) -> Shown:
     lookup = IndexLookup(index)
     ticket_id = session.resolve(given, lookup)
     tell_damage(session, index, ticket_id)
+    tell_distance(session)
     found, more = summaries(index, ids=[ticket_id]), details(index, ticket_id)
     if not found or more is None:
         raise YoiError(

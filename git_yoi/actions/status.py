@@ -117,6 +117,8 @@ def _distance(session: Session, tip: str) -> Distance | None:
     theirs = refs.read_ref(session.repository, ref)
     if theirs is None:
         return Distance(remote, None, None)
-    done = session.repository.git.run("rev-list", "--left-right", "--count", f"{tip}...{theirs}")
+    # A join says nothing of its own: what sync will call received and sent are entries.
+    asked = ("--left-right", "--no-merges", "--count", f"{tip}...{theirs}")
+    done = session.repository.git.run("rev-list", *asked)
     ahead, behind = done.text.split("\t")
     return Distance(remote, int(ahead), int(behind))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from git_yoi.sync.news import fetched_tip
 if TYPE_CHECKING:
     from git_yoi.actions.claims import ClaimOutcome
     from git_yoi.actions.session import Session
+    from git_yoi.domain.ticket import Ticket
     from git_yoi.store.findings import Problem
     from git_yoi.store.join import Joined
     from git_yoi.sync.exchange import Received, Settled
@@ -76,6 +78,20 @@ def sync(
         if tip is not None and not began:
             return Synced(chosen, 0, 0, (), (), (), tip, "present", began=False, push_branches=())
         return _exchange(session, chosen, send=send, take=take, accept_rewrite=accept_rewrite)
+
+
+def as_they_are(session: Session, result: Synced, told: Sequence[TicketResult]) -> dict[str, Ticket]:
+    """The tickets of some results, as they are after the sync; those that cannot be read are left out."""
+    if not told:
+        return {}
+    from git_yoi.store.snapshot import Snapshot
+
+    now, found = Snapshot(session.objects, result.tip), {}
+    for one in told:
+        # What arrived damaged is named with its reason already.
+        with suppress(ValueError):
+            found[one.id] = now.ticket(one.id)
+    return {ticket_id: ticket for ticket_id, ticket in found.items() if ticket is not None}
 
 
 def _exchange(session: Session, chosen: str, *, send: bool, take: bool, accept_rewrite: bool) -> Synced:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.text import escape_controls
+from git_yoi.render.style import one_line
 
 if TYPE_CHECKING:
     from git_yoi.actions.claims import ClaimOutcome
     from git_yoi.actions.remote import SharedRemote
     from git_yoi.actions.sync import Synced, TicketResult
+    from git_yoi.domain.ticket import Ticket
 
 _STORY = {
     "lost": "{remote} had lost its tickets: what it had is restored.",
@@ -41,18 +44,26 @@ def synced_value(result: Synced) -> dict[str, object]:
     return asdict(result)
 
 
-def synced_text(result: Synced, *, sends: bool = True) -> str:
+def most_telling(result: Synced) -> Sequence[TicketResult]:
+    """The tickets that get a line: what a person sent is known to them, and a long list is cut."""
+    return [one for one in result.tickets if one.result != "sent"][:_MOST_TICKETS]
+
+
+def synced_text(result: Synced, tickets: Mapping[str, Ticket], *, sends: bool = True) -> str:
     """The result in a few lines: the remote's story, the counts, then what a person should know of single tickets."""
     lines = [f"Tickets are shared through {result.remote} from now on."] if result.began else []
     if story := (_STORY if sends else {**_STORY, **_STORY_OF_A_PULL}).get(result.remote_was):
         lines.append(story.format(remote=result.remote))
     lines.append(_counts(result, sends=sends))
-    shown = [one for one in result.tickets if one.result != "sent"]
-    lines += [_ticket_line(one) for one in shown[:_MOST_TICKETS]]
-    if len(shown) > _MOST_TICKETS:
-        lines.append(f"  and {len(shown) - _MOST_TICKETS} more")
+    shown = most_telling(result)
+    lines += [_ticket_line(one, tickets.get(one.id)) for one in shown]
+    if more := sum(one.result != "sent" for one in result.tickets) - len(shown):
+        lines.append(f"  and {more} more")
     for rejected in result.rejected:
-        lines.append(f"Entry {rejected.entry[:12]} has no effect: {_REASONS.get(rejected.code, rejected.code)}.")
+        why = _REASONS.get(rejected.code, rejected.code)
+        lines.append(f"Entry {rejected.entry[:12]} of {short_id(rejected.ticket)} has no effect: {why}.")
+    if result.rejected:
+        lines.append("Nothing is lost: git show has what an entry says.")
     lines += [_claim_line(one) for one in result.claims]
     for branch in result.push_branches:
         lines.append(f"Tickets are closed by merges on {branch}: push it too, git push {result.remote} {branch}")
@@ -69,9 +80,11 @@ def _entries(number: int) -> str:
     return f"{number} {'entry' if number == 1 else 'entries'}"
 
 
-def _ticket_line(one: TicketResult) -> str:
-    why = f": {_REASONS.get(one.reason, one.reason)}" if one.reason else ""
-    return f"  {short_id(one.id) or '?':8}  {one.result}{why}"
+def _ticket_line(one: TicketResult, ticket: Ticket | None) -> str:
+    what = f"  {ticket.state}  {one_line(ticket.title)}" if ticket is not None else ""
+    # Why an entry was rejected stands in a line of its own.
+    why = f": {one.reason}" if one.reason and one.result == "damaged" else ""
+    return f"  {short_id(one.id) or '?':8}  {one.result}{what}{why}"
 
 
 def _claim_line(one: ClaimOutcome) -> str:
