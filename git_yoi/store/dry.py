@@ -7,6 +7,7 @@ both makes 60,000 entries a matter of seconds, not of a minute.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,7 +15,7 @@ from git_yoi.domain.apply import Rejection
 from git_yoi.domain.entry import Entry
 from git_yoi.domain.ticket import Ticket
 from git_yoi.git.objects import MissingObjectError, Objects
-from git_yoi.git.raw import FILE_MODE, Commit, MalformedError, encode_commit, object_id
+from git_yoi.git.raw import FILE_MODE, Commit, MalformedError, TreeEntry, encode_commit, object_id
 from git_yoi.git.tree import Tree
 from git_yoi.store import tree as paths
 from git_yoi.store.entry_commit import tree_after
@@ -23,6 +24,8 @@ from git_yoi.store.snapshot import Snapshot
 
 # What is remembered of each kind, roughly in bytes; all of it together stays far below what the longest history takes.
 _MOST = 16 << 20
+# An entry asks for its parent alone.
+_COMMITS = 1 << 20
 # What Python adds to a ticket's own bytes.
 _TICKET = 2048
 
@@ -52,6 +55,11 @@ class _Recent(Generic[T]):
         self._held += size
         return value
 
+    def drop(self, key: str) -> None:
+        """Forget a value: what is still in use then stays close together in memory, which a proof feels."""
+        self._held -= self._young.pop(key, (None, 0))[1]
+        self._old.pop(key, None)
+
 
 class DryObjects(Objects):
     """`Objects` that store nothing."""
@@ -61,7 +69,7 @@ class DryObjects(Objects):
         super().__init__(real.backend, real.object_format)
         self._whole = whole
         self._trees = _Recent[Tree]()
-        self._commits = _Recent[Commit]()
+        self._commits = _Recent[Commit](_COMMITS)
         self._tickets = _Recent[Ticket]()
         self._written = 0
 
@@ -82,6 +90,13 @@ class DryObjects(Objects):
         """The id of a commit."""
         return object_id("commit", encode_commit(commit), self.object_format)
 
+    def write_changed(self, tree: str | None, changes: Mapping[str, TreeEntry | None]) -> str | None:
+        """The id of a changed tree; the one before is not asked for again but by a join, and can be read anew."""
+        made = super().write_changed(tree, changes)
+        if tree not in (None, made):
+            self._trees.drop(str(tree))
+        return made
+
     def put_tree(self, tree: Tree) -> str:
         """The id of a tree, which can be read from now on."""
         oid = object_id("tree", tree.encoded(), self.object_format)
@@ -101,6 +116,7 @@ class DryObjects(Objects):
             return None
         if not self._whole:
             self.blob(entry.oid)
+        self._tickets.drop(entry.oid)
         return found
 
     def tree_after(self, parent: str, entry: Entry) -> str | Rejection:
