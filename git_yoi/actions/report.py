@@ -48,7 +48,7 @@ def held_claim(session: Session, snapshot: Snapshot, ticket: Ticket) -> str:
         return mine
     else:
         over = mine is not None
-        cause = "it was taken over from this clone" if over else "it was not accepted from this clone"
+        cause = "this clone's claim on it is over" if over else "this clone has no claim on it"
     raise YoiError(
         "fenced" if over else "taken",
         f"{ticket.holder or 'nobody'} holds ticket {short_id(ticket.id)}",

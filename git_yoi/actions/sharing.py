@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
@@ -65,7 +66,22 @@ def meet(session: Session, remote: str) -> Settled:
     with turn(session, remote):
         met = settle(x, checks.accept, checks.check, send=False)
     session.moved(met.joined.tip)
+    _tell(session, remote, met)
     return met
+
+
+def _tell(session: Session, remote: str, met: Settled) -> None:
+    """Give a notice of what a sync would have told, for none that comes later sees it any more."""
+    from git_yoi.actions.claims import settle_claims
+
+    if met.received.how in ("lost", "went-back"):
+        session.notice(f"notice: {remote} lacks tickets or entries that it had; what is sent next restores them")
+    if met.joined.how not in ("behind", "joined"):
+        return
+    for one in settle_claims(session, met):
+        if one.outcome == "lost":
+            who = f"{one.holder} holds it" if one.holder else "it is nobody's now"
+            session.notice(f"notice: this clone's claim on {short_id(one.ticket)} is lost: {who}; its work is kept")
 
 
 def append_confirmed(

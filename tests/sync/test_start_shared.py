@@ -156,3 +156,21 @@ def test_a_refused_start_leaves_the_remote_as_it_was(hub: Hub) -> None:
     assert start(bea, ticket, code=4)["code"] == "blocked"
     assert hub.tip() == before
     assert TICKETS in bea.refs()
+
+
+def test_a_claim_that_is_lost_to_a_start_of_another_ticket_is_told_by_that(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    [ticket, other] = queued_everywhere([ada, bea], 2)
+    start(bea, ticket, "--offline")
+    start(ada, ticket)
+    told = f"notice: this clone's claim on {ticket[:8]} is lost: Ada <ada@example.org> holds it; its work is kept\n"
+    assert inside(bea, "start", other).err == told
+    assert work_of(bea, ticket)[0] != []
+
+
+def test_a_start_that_meets_a_remote_which_lost_the_tickets_restores_and_says_so(hub: Hub) -> None:
+    ada, _ = shared(hub)
+    [ticket] = queued_everywhere([ada])
+    hub.repo.git("update-ref", "-d", TICKETS)
+    assert "origin lacks tickets or entries that it had" in inside(ada, "start", ticket).err
+    assert hub.tip() == tip(ada)
