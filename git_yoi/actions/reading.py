@@ -31,6 +31,8 @@ def tell_distance(session: Session) -> None:
 
 def tell_damage(session: Session, index: Index, ticket_id: str | None = None) -> None:
     """Give a notice for each thing that is corrupt, of one ticket or of all."""
+    if damage(index) and _is_newer(session, index):
+        return
     found = damage(index, ticket_id)
     for one in found[:_MOST_NOTICES]:
         session.notice(f"notice: {located(session.repository, index.tip, one).text}")
@@ -38,6 +40,16 @@ def tell_damage(session: Session, index: Index, ticket_id: str | None = None) ->
         session.notice(f"notice: ticket {ticket} arrived damaged: {problem}")
     if len(found) > _MOST_NOTICES:
         session.notice(f"notice: {len(found) - _MOST_NOTICES} more are corrupt; `git yoi fsck` names them all")
+
+
+def _is_newer(session: Session, index: Index) -> bool:
+    """Whether the record is of a newer format, which is said: what this program cannot read there is no damage."""
+    from git_yoi.store.root import FORMAT, format_at
+
+    found = format_at(session.repository.git, index.tip)
+    if found > FORMAT:
+        session.notice(f"notice: the tickets are of format {found}: this git-yoi reads what it can, and writes nothing")
+    return found > FORMAT
 
 
 def who_asks(session: Session) -> frozenset[str]:

@@ -38,10 +38,15 @@ def read_format(data: bytes | None) -> int:
     return int(found[1])
 
 
+def format_at(git: Git, tip: str) -> int:
+    """The format of the record at a tip, asked of the `git` program alone; YoiError `format` when there is none."""
+    done = git.run("--no-replace-objects", "cat-file", "blob", f"{tip}:{FORMAT_FILE}", ok=(0, 128))
+    return read_format(done.out if done.code == 0 else None)
+
+
 def require_ours(git: Git, tip: str) -> None:
     """YoiError `format` when a tip is no record of ours, whatever its format; asks the `git` program alone."""
-    done = git.run("--no-replace-objects", "cat-file", "blob", f"{tip}:{FORMAT_FILE}", ok=(0, 128))
-    read_format(done.out if done.code == 0 else None)
+    format_at(git, tip)
     if git.run("cat-file", "-t", tip).text != "commit":
         raise foreign(f"{tip} is no commit")
 

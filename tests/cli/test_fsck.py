@@ -281,6 +281,9 @@ def test_a_newer_format_is_read_only(repo: Repo) -> None:
     assert repo.yoi("fsck", "--json", code=9).error == "format"
     assert repo.refs() == before
     assert repo.json("show", ticket)["id"] == ticket
+    for verb in (("list",), ("show", ticket), ("status",)):
+        said = "notice: the tickets are of format 2: this git-yoi reads what it can, and writes nothing\n"
+        assert repo.yoi(*verb).err == said
 
 
 def test_a_shallow_clone_proves_nothing_and_says_so(repo: Repo, tmp_path: Path) -> None:
