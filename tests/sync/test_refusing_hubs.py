@@ -181,6 +181,8 @@ def test_a_hub_that_refuses_the_ref_takes_the_tickets_as_a_branch(tmp_path: Path
             clone.git("config", "yoi.ref", "refs/heads/yoi-tickets")
             inside(clone, "init")
             inside(clone, "sync")
+        # The refspec of the ref that was given up went with it.
+        assert inside(clones[0], "doctor", "--json").data["problems"] == []
         [ticket] = queued_everywhere(clones)
         inside(clones[1], "start", ticket)
         require_agreement(hub, clones, ref="refs/heads/yoi-tickets")
