@@ -192,7 +192,7 @@ def _never_began(said: str) -> bool:
     """Whether git failed before it had the remote's ear: nothing can have arrived then."""
     signs = (
         *("unable to access", "Could not read from remote repository", "does not appear to be a git repository"),
-        *("Authentication failed", "could not read Username", "does not support --atomic"),
+        *("Authentication failed", "could not read Username", "receiving end does not support"),
     )
     return any(sign in said for sign in signs)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Repo
+from tests.conftest import Repo, make_repo
 from tests.inside import inside
 from tests.sync.hubs import FORMATS, TICKETS, Hub, make_hub
 from tests.sync.scene import acceptances, holder, queued_everywhere, require_agreement, shared
@@ -153,3 +153,11 @@ def test_a_start_finds_the_ref_gone_and_restores_it(tmp_path: Path) -> None:
         inside(clones[1], "start", ticket)
         require_agreement(hub, clones)
         assert (acceptances(hub.repo, ticket), holder(clones[0], ticket)) == (1, "Bea")
+
+
+def test_a_hub_of_another_hash_is_a_remote_that_cannot_take_the_tickets(tmp_path: Path) -> None:
+    with make_hub(tmp_path) as hub:
+        other = make_repo(tmp_path / "other", "--object-format=sha256")
+        other.git("remote", "add", "origin", str(hub.path))
+        inside(other, "init", "--offline")
+        assert inside(other, "sync", "--json", code=9).error == "remote"
