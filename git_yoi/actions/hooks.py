@@ -46,7 +46,18 @@ def install(session: Session, *, python: str) -> Changed:
     """Put the guard in, which `python` runs; YoiError `exists`, and nothing changed."""
     from git_yoi.hooks import installer
 
+    _tell_unguarded(session)
     return Changed((installer.install(session.repository, python),), session.ref)
+
+
+def _tell_unguarded(session: Session) -> None:
+    """Give a notice where the tickets of this hub lie on a branch that nothing says is theirs."""
+    from git_yoi.git import refs
+
+    there = refs.read_refs(session.repository, refs.TICKETS, refs.TICKETS_BRANCH)
+    if session.settings.ref is None and set(there) == {refs.TICKETS_BRANCH}:
+        said = f"{refs.TICKETS_BRANCH} is here, and is not what is guarded"
+        session.notice(f"notice: {said}; if it has the tickets: git config yoi.ref {refs.TICKETS_BRANCH}")
 
 
 def uninstall(session: Session, *, python: str) -> Changed:

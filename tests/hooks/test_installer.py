@@ -291,3 +291,13 @@ def test_a_hub_with_a_worktree_is_guarded_too(plain: Repo, tmp_path: Path) -> No
     left = contents(plain.path / ".git")
     assert {name: found for name, found in left.items() if name in before} == before
     assert [name for name in left.keys() - before.keys() if not name.startswith(("objects", "refs"))] == []
+
+
+def test_tickets_on_a_branch_that_nothing_names_are_told_to_be_without_guard(hub: Hub) -> None:
+    [ada] = shared(hub, 1)
+    install(hub)
+    ada.git("push", "-q", "origin", f"{TICKETS}:refs/heads/yoi-tickets", "--no-verify")
+    hub.repo.git("update-ref", "-d", TICKETS)
+    assert "git config yoi.ref refs/heads/yoi-tickets" in inside(hub.repo, "hooks", "install", "--server").err
+    hub.repo.git("config", "yoi.ref", "refs/heads/yoi-tickets")
+    assert inside(hub.repo, "hooks", "install", "--server").err == ""
