@@ -122,8 +122,8 @@ def _off_target(session: Session, target: str, pairs: list[tuple[Ticket, str]]) 
     away = {oid for _, oid in pairs if oid not in here}
     if away and session.settings.remote is not None:
         # The record travels by itself: who has it need not have fetched the code since.
-        said = f"{len(away)} merges onto {target} are not here, and cannot be checked"
-        session.notice(f"notice: {said}; git fetch {session.settings.remote} brings them, if they are there")
+        said = f"merges onto {target} that are not here cannot be checked ({len(away)})"
+        session.notice(f"notice: {said}; git fetch {session.settings.remote} brings what is there")
         away = set()
     return [
         Problem(
