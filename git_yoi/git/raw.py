@@ -13,8 +13,10 @@ TREE_MODE = "40000"
 _HASHES = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 # What a commit of ours looks like, and most of everybody's: read in one step.
 _PLAIN = re.compile(
-    rb"tree ([0-9a-f]+)\n((?:parent [0-9a-f]+\n)*)author ([^\n]*)\ncommitter ([^\n]*)\n\n(.*)\Z", re.DOTALL
+    rb"tree ([0-9a-f]+)\n((?:parent [0-9a-f]+\n)*)author ([^\n\0]*)\ncommitter ([^\n\0]*)\n\n(.*)\Z", re.DOTALL
 )
+_TREE, _PARENT, _AUTHOR, _COMMITTER = b"tree", b"parent", b"author", b"committer"
+_OWN = (_TREE, _PARENT, _AUTHOR, _COMMITTER)
 
 
 class MalformedError(ValueError):
@@ -56,7 +58,7 @@ def encode_commit(commit: Commit) -> bytes:
 
 
 def decode_commit(data: bytes) -> Commit:
-    """Read a commit; MalformedError when a header is missing."""
+    """Read a commit; MalformedError when a header is missing, stands twice, or out of its place."""
     if plain := _PLAIN.match(data):
         tree, parents, author, committer, message = plain.groups()
         return Commit(tree.decode(), tuple(parents.decode().split()[1::2]), author, committer, message)
@@ -70,17 +72,23 @@ def decode_commit(data: bytes) -> Commit:
         else:
             key, _, value = line.partition(b" ")
             headers.append((key, value))
-    values = dict(headers)
+    parents = [value for key, value in headers if key == _PARENT]
+    expected = [_TREE, *(_PARENT for _ in parents), _AUTHOR, _COMMITTER]
+    own, more = headers[: len(expected)], tuple(headers[len(expected) :])
+    # Of a header that stands twice git takes one, and who else reads it the other: each would see another commit.
+    if [key for key, _ in own] != expected or any(key in _OWN for key, _ in more) or b"\0" in head:
+        raise MalformedError("a commit whose headers are not those that git writes, each in its place")
+    values = dict(own)
     try:
         return Commit(
-            tree=values[b"tree"].decode("ascii"),
-            parents=tuple(v.decode("ascii") for k, v in headers if k == b"parent"),
-            author=values[b"author"],
-            committer=values[b"committer"],
+            tree=values[_TREE].decode("ascii"),
+            parents=tuple(parent.decode("ascii") for parent in parents),
+            author=values[_AUTHOR],
+            committer=values[_COMMITTER],
             message=message,
-            headers=tuple(h for h in headers if h[0] not in (b"tree", b"parent", b"author", b"committer")),
+            headers=more,
         )
-    except (KeyError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise MalformedError(f"a commit with a bad header: {error}") from error
 
 

@@ -171,3 +171,20 @@ def test_headers_of_several_lines_are_kept() -> None:
 
 def test_an_id_is_the_one_that_git_gives(plain: Repo) -> None:
     assert object_id("blob", b"hello\n", "sha1") == plain.git("rev-parse", "HEAD:README")
+
+
+TWICE = {
+    "another tree": b"committer " + PERSON + b"\ntree " + b"c" * 40,
+    "one more parent": b"committer " + PERSON + b"\nparent " + b"c" * 40,
+    "another author": b"author " + PERSON + b"\ncommitter " + PERSON,
+    "no committer": b"encoding UTF-8",
+    "a NUL": b"committer " + PERSON + b"\nencoding a\0b",
+}
+
+
+@pytest.mark.parametrize("end", TWICE.values(), ids=list(TWICE))
+def test_a_commit_that_git_reads_in_another_way_is_malformed(end: bytes) -> None:
+    head = b"tree " + b"a" * 40 + b"\nparent " + b"b" * 40 + b"\nauthor " + PERSON + b"\n"
+    assert decode_commit(head + b"committer " + PERSON + b"\n\nx\n").tree == "a" * 40
+    with pytest.raises(MalformedError):
+        decode_commit(head + end + b"\n\nx\n")
