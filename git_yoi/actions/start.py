@@ -23,7 +23,7 @@ from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import INPROGRESS, QUEUED
 from git_yoi.domain.ticket import text_digest
 from git_yoi.errors import YoiError
-from git_yoi.store.claims import Claim, lock_claim, read_claim
+from git_yoi.store.claims import Claim, lock_claim, my_claim, read_claim
 from git_yoi.store.lookup import blockers_of
 from git_yoi.worktree.plan import Wish, plan, require_makeable
 
@@ -147,11 +147,14 @@ def _require_startable(session: Session, lookup: Lookup, ticket: Ticket) -> None
     """YoiError unless the ticket is queued, may be started by this role, is not blocked, and reads as it was queued."""
     name = short_id(ticket.id)
     if ticket.state == INPROGRESS:
+        mine = my_claim(session.repository.private, ticket.id) == ticket.claim and session.actor == ticket.holder
         raise YoiError(
             "taken",
             f"ticket {name} is in progress",
             cause=f"{ticket.holder} holds it, on branch {ticket.branch}",
-            hint=f"`git yoi takeover {name} -m WHY` takes it over",
+            hint=f"that is you, from this clone: `git yoi show {name}` says where the work is"
+            if mine
+            else f"`git yoi takeover {name} -m WHY` takes it over",
         )
     require_state(ticket, "start", QUEUED)
     require_role(session, "start")

@@ -116,7 +116,9 @@ def test_a_ticket_that_is_held_is_taken_whoever_asks(repo: Repo, env: dict[str, 
     ticket_id = queued(repo)
     start(repo, ticket_id)
     refused(repo, "taken", ticket_id, env=env)
-    assert "Ada <ada@example.org>" in inside(repo, "start", ticket_id, code=5, env=env).err
+    said = inside(repo, "start", ticket_id, code=5, env=env).err
+    assert "Ada <ada@example.org>" in said
+    assert ("that is you, from this clone" in said, "takeover" in said) == (not env, bool(env))
 
 
 def test_a_blocked_ticket_is_not_started(repo: Repo) -> None:
