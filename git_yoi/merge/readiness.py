@@ -141,6 +141,8 @@ def _branch(f: Readiness) -> list[Missing]:
     if f.branch is None or f.head is None:
         what = f"there is no branch {f.branch} here" if f.branch else "it has no branch"
         hint = f"for work without a merge: git yoi done {short} -m WHY"
+        if f.branch and f.elsewhere is not None:
+            hint = f"once its holder has pushed it to {f.elsewhere}, fetch it from there into a branch of that name"
         return [Missing("not-merged", f"ticket {short} has nothing to merge", what, hint)]
     if f.branch == f.target:
         return [Missing("not-merged", f"{f.branch} is the target itself", hint="name another one with --target")]

@@ -36,7 +36,8 @@ def test_a_branch_that_lacks_nothing_is_ready() -> None:
         ({"superseded": True}, "fenced"),
         ({"blocked": "why"}, "blocked"),
         ({"blockers": (Blocker("x" * 16, "ready", "depends-on"),)}, "blocked"),
-        ({"elsewhere": "origin"}, "remote"),
+        ({"elsewhere": "origin", "ahead": 1}, "target-ahead"),
+        ({"elsewhere": "origin", "tip": None}, "target-ahead"),
         ({"allowed": False}, "not-authorized"),
         ({"tip": None}, "unborn"),
         ({"head": None}, "not-merged"),
@@ -59,6 +60,13 @@ def test_each_thing_that_is_missing_has_its_code(change: dict[str, object], code
     assert code in EXIT_CODES
     assert found[0].hint
     assert "\n" not in found[0].text
+
+
+def test_nobody_is_told_to_end_without_a_merge_what_somebody_else_works_on() -> None:
+    [here] = missing(replace(READY, head=None))
+    [shared] = missing(replace(READY, head=None, elsewhere="origin"))
+    assert "git yoi done" in here.hint
+    assert "fetch it from there" in shared.hint
 
 
 def test_an_override_stands_in_for_the_approval_and_for_nothing_else() -> None:
