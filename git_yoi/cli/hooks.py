@@ -11,7 +11,7 @@ from git_yoi.cli.output import tell
 from git_yoi.errors import EXIT_CODES
 
 
-@click.group("hooks")
+@click.group("hooks", no_args_is_help=False)
 def command() -> None:
     """Guard the repository that everybody pushes to."""
 

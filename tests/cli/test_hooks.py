@@ -30,6 +30,10 @@ def test_without_server_nothing_is_done(plain: Repo, verb: str) -> None:
     assert contents(plain.path / ".git") == before
 
 
+def test_without_a_word_a_line_says_so_and_no_page(plain: Repo) -> None:
+    assert inside(plain, "hooks", code=2).err == "error: Missing command\nhint: git yoi help hooks\n"
+
+
 def test_status_of_none_says_so(hub: Hub) -> None:
     before = contents(hub.path)
     assert inside(hub.repo, "hooks", "status", "--server", "--json").data == {
