@@ -52,7 +52,13 @@ def turn(session: Session, remote: str) -> Iterator[None]:
         with turn_at_remote(session.repository, moved, session.clock()):
             yield
     except OSError as error:
-        raise YoiError("io", "a killed exchange left lock files", cause=error.strerror or str(error)) from error
+        where = f" ({error.filename})" if error.filename else ""
+        raise YoiError(
+            "io",
+            f"the exchange with {remote} could not be gone through with",
+            cause=f"{error.strerror or error}{where}",
+            hint="free some space or mend permissions, then run the same command again",
+        ) from error
 
 
 def meet(session: Session, remote: str) -> Settled:

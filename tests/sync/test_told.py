@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -74,3 +77,15 @@ def test_a_reviewer_without_the_branch_is_told_a_command_that_brings_it(hub: Hub
     assert f"hint: its holder pushes it, then here: git fetch origin {branch}:{branch}\n" in said
     bea.git("fetch", "-q", "origin", f"{branch}:{branch}")
     inside(bea, "review", ticket, "--approve")
+
+
+def test_a_full_disk_is_told_as_such_and_as_no_killed_exchange(hub: Hub) -> None:
+    (ada,) = shared(hub, 1)
+    new(ada)
+    with patch("os.pwrite", side_effect=OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))):
+        said = inside(ada, "sync", code=9).err
+    assert said.splitlines()[:2] == [
+        "error: the exchange with origin could not be gone through with",
+        "cause: No space left on device",
+    ]
+    inside(ada, "sync")
