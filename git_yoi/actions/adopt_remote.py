@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from git_yoi.actions.session import Session
 
 
-def carry_over(session: Session) -> None:
-    """Move the tickets to the ref that `yoi.ref` names now, where they lie under the default one still."""
+def carry_over(session: Session) -> list[refs.RefChange]:
+    """Move the tickets to the ref that `yoi.ref` names now, where they lie under the default one still; what moved."""
     if session.ref == refs.TICKETS:
-        return
+        return []
     found = refs.read_refs(session.repository, session.ref, refs.TICKETS)
     tip = found.get(refs.TICKETS)
     if tip is None or session.ref in found:
-        return
+        return []
     changes = [refs.RefChange(session.ref, None, tip), refs.RefChange(refs.TICKETS, tip, None)]
     refs.move_refs(session.repository, changes, message=f"yoi: tickets are on {session.ref} from now on")
+    return changes
 
 
 def adopt_remote(session: Session, *, offline: bool) -> tuple[Session, str | None]:
@@ -38,16 +39,30 @@ def adopt_remote(session: Session, *, offline: bool) -> tuple[Session, str | Non
     found = _asked(session, remote)
     if not found:
         return session, None
-    if session.settings.ref is None and refs.TICKETS not in found:
+    chosen = session.settings.ref is None and refs.TICKETS not in found
+    if chosen:
         # The host takes branches only; whoever shared first has chosen so for all.
         set_local(session.repository, "yoi.ref", refs.TICKETS_BRANCH)
     sharing = _anew(session)
-    carry_over(sharing)
+    moved = carry_over(sharing)
     if sharing.ref not in found:
         return sharing, None
-    _take(sharing, remote)
+    try:
+        _take(sharing, remote)
+    except YoiError:
+        if chosen:
+            _put_back(session, moved)
+        raise
     begin_sharing(sharing, remote)
     return _anew(session), remote
+
+
+def _put_back(session: Session, moved: list[refs.RefChange]) -> None:
+    """Undo the choice of the ref: a branch of that name may be anything."""
+    session.repository.git.run("config", "--local", "--unset", "yoi.ref")
+    back = [refs.RefChange(change.ref, change.new, change.old) for change in moved]
+    if back:
+        refs.move_refs(session.repository, back, message=f"yoi: tickets are on {refs.TICKETS} still")
 
 
 def _asked(session: Session, remote: str) -> dict[str, str]:

@@ -233,6 +233,21 @@ def test_a_host_that_takes_branches_only_is_shared_by_a_branch_that_others_find(
     inside(ada, "doctor", "--offline", code=None)
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_branch_that_has_only_the_name_of_a_ticket_ref_is_left_alone(hub: Hub, begun: bool) -> None:
+    ada = hub.clone(0)
+    if begun:
+        inside(ada, "init", "--offline")
+        new(ada)
+    hub.repo.git("update-ref", "refs/heads/yoi-tickets", "main")
+    ada.git("fetch", "-q", "origin")
+    before = (ada.refs(), ada.git("config", "--local", "--list"))
+    assert inside(ada, "init", "--json", code=9).error == "format"
+    copy = "refs/yoi/remotes/origin/tickets"
+    kept = [line for line in ada.refs().splitlines() if not line.startswith(copy)]
+    assert ("\n".join(kept), ada.git("config", "--local", "--list")) == before
+
+
 def test_merges_from_before_the_sharing_tell_which_branch_to_push(hub: Hub) -> None:
     ada = hub.clone(0)
     inside(ada, "init")
