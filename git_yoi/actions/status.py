@@ -52,7 +52,7 @@ def status(session: Session) -> Status:
     open_ = [t for t in summaries(index, closed=False) if t.state not in (DONE, CLOSED)]
     open_.sort(key=lambda t: (t.priority, t.created_at, t.place, t.id))
     shown = listed(session, index, open_)
-    approved = _approved(session, index)
+    approved, sent_back = _judged(session, index)
     human = [Line(one, _human_word(one.ticket, approved)) for one in shown]
     waiting = {line.listed.ticket.id for line in human if line.text}
     stuck = [one for one in shown if one.ticket.blocked and one.ticket.state in (QUEUED, INPROGRESS)]
@@ -67,7 +67,7 @@ def status(session: Session) -> Status:
         counts=counts(index),
         human=tuple(line for line in human if line.text),
         startable=tuple(Line(one, "git yoi start") for one in startable),
-        running=tuple(Line(one, one.holder.actor if one.holder else "") for one in running),
+        running=tuple(Line(one, _running_word(one, sent_back)) for one in running),
         stuck=_stuck(index, stuck),
         remote=_distance(session, index.tip),
     )
@@ -82,20 +82,32 @@ def _human_word(ticket: Summary, approved: set[str]) -> str:
     return ""
 
 
-def _approved(session: Session, index: Index) -> set[str]:
-    """The tickets in progress whose branch is approved at its head, with nobody asking for changes there."""
+def _running_word(one: Listed, sent_back: set[str]) -> str:
+    """Who holds it, and whether a reviewer waits for them."""
+    if one.holder is None:
+        return ""
+    if one.ticket.id not in sent_back:
+        return one.holder.actor
+    return f"changes asked of {one.holder.actor.rpartition(' <')[0]}"
+
+
+def _judged(session: Session, index: Index) -> tuple[set[str], set[str]]:
+    """The tickets in progress that are approved at their branch's head, and those that somebody wants changed there."""
     query = "SELECT id, branch, reviews FROM tickets WHERE state = ? AND reviews <> '[]' AND branch IS NOT NULL"
     rows = index.rows(query, (INPROGRESS,))
     if not rows:
-        return set()
+        return set(), set()
     heads = refs.read_refs(session.repository, refs.HEADS)
-    found: set[str] = set()
+    approved: set[str] = set()
+    sent_back: set[str] = set()
     for ticket_id, branch, reviews in rows:
         head = heads.get(refs.branch_ref(branch))
         said = {r["decision"] for r in json.loads(reviews) if r["commit"] == head}
-        if "approve" in said and "request-changes" not in said:
-            found.add(ticket_id)
-    return found
+        if "request-changes" in said:
+            sent_back.add(ticket_id)
+        elif "approve" in said:
+            approved.add(ticket_id)
+    return approved, sent_back
 
 
 def _stuck(index: Index, tickets: Sequence[Listed]) -> tuple[Line, ...]:

@@ -39,6 +39,17 @@ def test_work_that_is_approved_waits_for_a_human_until_its_branch_moves(repo: Re
     assert groups(repo)["running"] == [ticket]
 
 
+def test_work_that_a_reviewer_sent_back_says_so_until_its_branch_moves(repo: Repo) -> None:
+    ticket = queued(repo)
+    branch = accept(repo, ticket)
+    commit_on(repo, branch, "file")
+    bea = {"GIT_YOI_ACTOR": "Bea <bea@example.org>"}
+    inside(repo, "review", ticket, "--request-changes", "-m", "more tests", env=bea)
+    assert inside(repo, "status", "--json").data["running"][0]["note"] == "changes asked of Ada"
+    commit_on(repo, branch, "more")
+    assert inside(repo, "status", "--json").data["running"][0]["note"] == "Ada <ada@example.org>"
+
+
 def test_a_dependency_names_what_it_waits_for(repo: Repo) -> None:
     first = new(repo, "First")
     waits = new(repo, "Waits", "--depends-on", first)
