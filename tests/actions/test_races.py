@@ -36,25 +36,20 @@ for number in range(int(count)):
 """
 
 
-def _late(
-    monkeypatch: pytest.MonkeyPatch, session: Session, meanwhile: Callable[[], object], finding: int = 1
-) -> Session:
-    """Let something happen once, after the session has read its tip for the append and before it moves the ref.
-
-    `finding`: how often it reads the tip before that; once for every ticket that it looks for.
-    """
+def _late(monkeypatch: pytest.MonkeyPatch, session: Session, meanwhile: Callable[[], object]) -> Session:
+    """Let something happen once, after the session has read its tip for the append and before it moves the ref."""
     # Both writers are this one process, which cannot wait for itself.
     monkeypatch.setattr("git_yoi.store.turn.PATIENCE_SECONDS", 0.0)
     tips: list[str] = []
-    real = session.tip
+    real = session.local_tip
 
     def tip() -> str:
         tips.append(real())
-        if len(tips) == finding + 1:
+        if len(tips) == 1:
             meanwhile()
         return tips[-1]
 
-    monkeypatch.setattr(Session, "tip", lambda asked: tip() if asked is session else real.__func__(asked))  # type: ignore[attr-defined]  # a bound method has it
+    monkeypatch.setattr(Session, "local_tip", lambda asked: tip() if asked is session else real.__func__(asked))  # type: ignore[attr-defined]  # a bound method has it
     return session
 
 
@@ -94,7 +89,7 @@ def test_of_two_that_take_the_same_step_the_later_is_refused(repo: Repo, monkeyp
 def test_edits_of_different_lines_come_together(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = inside(repo, "new", "T", "-m", "one\ntwo\nthree\n", "--quiet").out.strip()
     session = session_of(repo)
-    late = _late(monkeypatch, session, lambda: inside(repo, "edit", ticket, "-m", "ONE\ntwo\nthree\n"), finding=3)
+    late = _late(monkeypatch, session, lambda: inside(repo, "edit", ticket, "-m", "ONE\ntwo\nthree\n"))
     made = edit(late, ticket, body="one\ntwo\nTHREE\n")
     assert now(repo, ticket).body == "ONE\ntwo\nTHREE\n"
     assert made.entry is not None
@@ -105,7 +100,7 @@ def test_edits_of_different_lines_come_together(repo: Repo, monkeypatch: pytest.
 
 def test_edits_of_the_same_line_are_stale(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = new(repo)
-    late = _late(monkeypatch, session_of(repo), lambda: inside(repo, "edit", ticket, "-m", "Theirs."), finding=3)
+    late = _late(monkeypatch, session_of(repo), lambda: inside(repo, "edit", ticket, "-m", "Theirs."))
     with pytest.raises(YoiError) as refused:
         edit(late, ticket, body="Ours.")
     assert refused.value.code == "stale-text"
@@ -125,7 +120,7 @@ def test_a_queue_that_lost_the_race_sees_the_new_text_and_the_new_blocker(
 
 def test_two_links_that_would_close_a_circle_together_do_not(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = new(repo), new(repo)
-    late = _late(monkeypatch, session_of(repo), lambda: inside(repo, "link", two, "depends-on", one), 2)
+    late = _late(monkeypatch, session_of(repo), lambda: inside(repo, "link", two, "depends-on", one))
     with pytest.raises(YoiError) as refused:
         link(late, one, "depends-on", two)
     assert refused.value.code == "illegal-transition"
