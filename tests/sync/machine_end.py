@@ -71,7 +71,6 @@ def _require_sound(judge: Judge, root: Path) -> None:
     run("git", "clone", "-q", world.hub.path, fresh.path, cwd=root)
     world.forge.run([world.call(world.clones[0], ["-C", str(fresh.path), "init"])])
     told = world.listed(world.hub)
-    assert told
     for repo in (world.hub, fresh, *(clone.repo for clone in world.clones)):
         checked = world.read(repo, ["fsck", "--json"])[0]
         assert checked.code == 0, (repo.path, checked.out)

@@ -18,14 +18,17 @@ from tests.sync.machine import play, read_script, script
 from tests.sync.machine_process import Forge
 from tests.sync.machine_steps import Step, draw
 
+# Read here: no test sees the variables that begin so.
 STEPS = int(os.environ.get("GIT_YOI_TEST_STEPS", "180"))
+SHRINK_SECONDS = float(os.environ.get("GIT_YOI_TEST_SHRINK", "0"))
+SEED, SCRIPT = os.environ.get("GIT_YOI_TEST_SEED"), os.environ.get("GIT_YOI_TEST_SCRIPT")
 LENGTHS = (60, 60, 60, 180)
 
 
 def seeds() -> list[int]:
     """As many seeds as have that many steps together."""
-    if one := os.environ.get("GIT_YOI_TEST_SEED"):
-        return [int(one)]
+    if SEED:
+        return [int(SEED)]
     found: list[int] = []
     left = STEPS
     while left > 0:
@@ -36,8 +39,7 @@ def seeds() -> list[int]:
 
 def steps_of(seed: int) -> list[Step]:
     """The steps of a seed, or of the script that is to be played."""
-    path = os.environ.get("GIT_YOI_TEST_SCRIPT")
-    return read_script(Path(path).read_text()) if path else draw(seed, LENGTHS[seed % len(LENGTHS)])
+    return read_script(Path(SCRIPT).read_text()) if SCRIPT else draw(seed, LENGTHS[seed % len(LENGTHS)])
 
 
 def formats_of(seed: int, git_version: tuple[int, ...]) -> tuple[str, ...]:
@@ -66,28 +68,33 @@ def test_whatever_happens_the_clones_come_together_and_every_promise_is_kept(
     try:
         ended = play(tmp_path / "world", seed, steps, forge, *formats)
     except AssertionError as error:
-        fewer = shrunk(tmp_path / "world", seed, steps, forge, *formats)
+        fewer = shrunk(tmp_path / "world", seed, steps, forge, *formats, broken=what(error))
         pytest.fail(f"seed {seed}: {error}\n{script(fewer)}", pytrace=False)
     record_property("ended", dict(sorted(ended.items())))
 
 
-def shrunk(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> Sequence[Step]:
+def what(error: AssertionError) -> str:
+    """Which promise was broken, without the ids and the step."""
+    return str(error.__cause__)[:20]
+
+
+def shrunk(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str, broken: str) -> Sequence[Step]:
     """The steps without such as the failure does not need, as far as the time allows."""
-    until = time.monotonic() + float(os.environ.get("GIT_YOI_TEST_SHRINK", "0"))
+    until = time.monotonic() + SHRINK_SECONDS
     size = len(steps) // 2
     while size and time.monotonic() < until:
         for begin in range(len(steps) - size, -1, -size):
             fewer = [*steps[:begin], *steps[begin + size :]]
-            if time.monotonic() < until and fails(root, seed, fewer, forge, *formats):
+            if time.monotonic() < until and outcome(root, seed, fewer, forge, *formats) == broken:
                 steps = fewer
         size //= 2
     return steps
 
 
-def fails(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> bool:
-    """Whether the steps still end in a broken promise."""
+def outcome(root: Path, seed: int, steps: Sequence[Step], forge: Forge, *formats: str) -> str:
+    """Which promise the steps break, if any."""
     try:
         play(root, seed, steps, forge, *formats)
-    except AssertionError:
-        return True
-    return False
+    except AssertionError as error:
+        return what(error)
+    return ""
