@@ -31,11 +31,13 @@ def _take(session: Session, remote: str, seen: Seen) -> None:
     from git_yoi.store.join import Joined
     from git_yoi.store.lineage import Divergence, on_first_parents
     from git_yoi.sync.exchange import Received, follow
+    from git_yoi.sync.failures import readable
 
     if seen.theirs is None:
         return
     x = exchange(session, remote)
-    on_chain = seen.published is None or on_first_parents(x.objects, seen.published, seen.theirs)
+    with readable(remote):
+        on_chain = seen.published is None or on_first_parents(x.objects, seen.published, seen.theirs)
     received = Received(seen.theirs, seen.local, seen.published, "present" if on_chain else "rewritten")
     checks = judge(session, x)
     checks.accept(received)

@@ -88,8 +88,7 @@ def meet_remote(session: Session, ticket_id: str, *, offline: bool = False) -> S
     from git_yoi.git.refs import branch_ref, remote_branch
 
     met = meet(session, remote)
-    ticket = session.snapshot().ticket(ticket_id)
-    branch = ticket.branch if ticket is not None else None
+    branch = session.ticket(session.snapshot(), ticket_id).branch
     here = session.repository
     if branch is not None and is_valid_branch_name(here, branch) and head_of(here, branch) is None:
         fetch(here, remote, f"+{branch_ref(branch)}*:{remote_branch(remote, branch)}*")
@@ -117,7 +116,11 @@ def take(session: Session, claim: Claim, build: Callable[[Snapshot], Sequence[En
 
 def _holds(snapshot: Snapshot, claim: Claim) -> bool:
     """Whether an earlier attempt landed after all."""
-    ticket = snapshot.ticket(claim.ticket)
+    try:
+        ticket = snapshot.ticket(claim.ticket)
+    except ValueError:
+        # Damaged on the way: whoever builds the entry is told so.
+        return False
     return ticket is not None and ticket.claim == claim.nonce
 
 

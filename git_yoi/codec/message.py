@@ -57,6 +57,9 @@ def encode(entry: Entry) -> str:
 
 def decode(message: str, author: Signature) -> Entry:
     """Read an entry back, without what stands in the commit's tree; CorruptError when it is none."""
+    if "\0" in message:
+        # git reads no further than that, and would show another entry than we do.
+        raise CorruptError("it holds a NUL character")
     end = message.rfind(_BLOCK)
     if end < 0:
         raise CorruptError("it has no trailer block")

@@ -183,9 +183,9 @@ def _ticket(front: dict[str, Any], body: str) -> Ticket:
         generation=_int(take("generation", 0)),
         claim=_maybe(take("claim", None)),
         holder=None if holder is None else read_actor(_str(holder)),
-        branch=_maybe(take("branch", None)),
-        base=_maybe(take("base", None)),
-        target=_maybe(take("target", None)),
+        branch=_maybe_name(take("branch", None)),
+        base=_maybe_name(take("base", None)),
+        target=_maybe_name(take("target", None)),
         blocked=_maybe(take("blocked", None)),
         relations=tuple(_relation(r) for r in take("relations", ())),
         attachments=tuple(Attachment(_str(a["name"]), _str(a["blob"])) for a in take("attachments", ())),
@@ -205,8 +205,8 @@ def _relation(value: dict[str, Any]) -> Relation:
 def _read_review(value: dict[str, Any]) -> ReviewRecord:
     return ReviewRecord(
         decision=_str(value["decision"]),
-        commit=_str(value["commit"]),
-        base=_maybe(value["base"]),
+        commit=_name(value["commit"]),
+        base=_maybe_name(value["base"]),
         reviewer=read_actor(_str(value["reviewer"])),
         at=from_rfc3339(_str(value["at"])),
         findings=tuple(read_finding(f) for f in value["findings"]),
@@ -217,10 +217,10 @@ def _read_merge(value: dict[str, Any] | None) -> MergeRecord | None:
     if value is None:
         return None
     return MergeRecord(
-        commit=_str(value["commit"]),
-        target=_str(value["target"]),
-        head=_str(value["head"]),
-        base=_maybe(value["base"]),
+        commit=_name(value["commit"]),
+        target=_name(value["target"]),
+        head=_name(value["head"]),
+        base=_maybe_name(value["base"]),
         strategy=_str(value["strategy"]),
         validations=tuple(read_validation(v) for v in value["validations"]),
         method=_maybe(value["method"]),
@@ -256,6 +256,18 @@ def _str(value: object) -> str:
 
 def _maybe(value: object) -> str | None:
     return None if value is None else _str(value)
+
+
+def _name(value: object) -> str:
+    """What git is asked about by its name; no program can be handed a NUL."""
+    name = _str(value)
+    if "\0" in name:
+        raise CorruptError(f"{name[:60]!r} is no name in a repository")
+    return name
+
+
+def _maybe_name(value: object) -> str | None:
+    return None if value is None else _name(value)
 
 
 def _int(value: object) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
@@ -28,10 +27,10 @@ from git_yoi.domain.states import (
 )
 from git_yoi.domain.text import line_problem, merge_text, text_problem
 from git_yoi.domain.ticket import Actor, Attachment, MergeRecord, Relation, Resolution, ReviewRecord, Ticket
+from git_yoi.domain.whole import is_object_id, names_problem, ticket_problem
 
 _FIELDS = tuple(f.name for f in fields(Ticket))
 _VALUES = attrgetter(*_FIELDS)
-_OBJECT_ID = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,8 @@ def _repair(entry: Entry) -> Result:
     fixed = entry.replacement
     if fixed is None or fixed.id != entry.ticket:
         return Rejection("usage", "a repair brings the ticket's file along")
+    if problem := ticket_problem(fixed):
+        return Rejection("usage", f"a repair brings a file that no entries make: {problem}")
     return _touched(fixed, entry)
 
 
@@ -143,7 +144,7 @@ def _changed(now: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...]
 def _attach(ticket: Ticket, _entry: Entry, event: ev.Attach) -> Result:
     if problem := name_problem(event.file):
         return Rejection("usage", f"an attachment's name cannot be kept: {problem}")
-    if not _OBJECT_ID.match(event.blob):
+    if not is_object_id(event.blob):
         return Rejection("usage", f"{event.blob[:70]} is no object id")
     others = tuple(a for a in ticket.attachments if a.name != event.file)
     if any(a.name.casefold() == event.file.casefold() for a in others):
@@ -190,6 +191,8 @@ def _accept(ticket: Ticket, entry: Entry, event: ev.Accept) -> Result:
         return refused
     if event.generation != ticket.generation:
         return Rejection("stale", f"it is at generation {ticket.generation}, not {event.generation}")
+    if problem := names_problem(event.branch, event.target):
+        return Rejection("usage", problem)
     return replace(
         _held(ticket, entry),
         state=INPROGRESS,
@@ -230,6 +233,8 @@ def _review(ticket: Ticket, entry: Entry, event: ev.Review) -> Result:
 
 
 def _merge(ticket: Ticket, _entry: Entry, event: ev.Merge) -> Result:
+    if problem := names_problem(event.target):
+        return Rejection("usage", problem)
     record = MergeRecord(
         event.commit,
         event.target,

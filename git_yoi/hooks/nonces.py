@@ -20,6 +20,8 @@ from git_yoi.store.join import read_rejected
 # A tenth of a second of git's time, however long the history is.
 _LOOKED_BACK = 5000
 _FORMAT = "--format=%H %(trailers:key=Yoi-Nonce,valueonly,separator=%x2C)"
+# The message as it stands, whatever encoding its commit claims.
+_AS_IT_STANDS = "--encoding=none"
 
 
 def repeated(git: Git, objects: Objects, new: Parents, old: str | None) -> Iterator[Problem]:
@@ -38,6 +40,7 @@ def repeated(git: Git, objects: Objects, new: Parents, old: str | None) -> Itera
 
 
 def _nonces(git: Git, tip: str) -> dict[str, str]:
-    arguments = ("rev-list", "--no-commit-header", _FORMAT, f"--max-count={_LOOKED_BACK}", tip, "--")
+    arguments = ("rev-list", "--no-commit-header", _AS_IT_STANDS, _FORMAT, f"--max-count={_LOOKED_BACK}", tip, "--")
     rows = (line.split(" ", 1) for line in git.run("--no-replace-objects", *arguments).lines)
-    return {row[1]: row[0] for row in rows if len(row) > 1 and row[1]}
+    # git takes `yoi-nonce`, of which we know nothing, for one as well.
+    return {nonce: row[0] for row in rows if len(row) > 1 for nonce in row[1].split(",") if nonce}

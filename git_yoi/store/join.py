@@ -116,7 +116,7 @@ def join_tree(objects: Objects, remote: str, found: Divergence) -> JoinTree:
         state[key] = after
     tree = paths.with_entries(objects, before.tree, changes)
     if tree is None:
-        raise RuntimeError("a join without even its format file")
+        raise CorruptError("what is joined has not even a format file")
     return JoinTree(tree, tuple(rejected))
 
 

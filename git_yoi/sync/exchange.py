@@ -17,7 +17,7 @@ from git_yoi.git.raw import Commit
 from git_yoi.git.repository import Repository
 from git_yoi.store.join import Joined, join
 from git_yoi.store.lineage import Difference, Divergence, on_first_parents, only
-from git_yoi.sync.failures import refused, too_busy, unknown
+from git_yoi.sync.failures import readable, refused, too_busy, unknown
 
 # Somebody else's push in between costs one round; this carries 16 clones that push at once through a slow remote.
 PATIENCE_SECONDS = 120.0
@@ -122,11 +122,12 @@ def settle(
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        received = receive(x, fetched=fetched)
-        fetched = False
-        accept(received)
-        joined = joined_with(x, received)
-        check(received, joined)
+        with readable(x.remote):
+            received = receive(x, fetched=fetched)
+            fetched = False
+            accept(received)
+            joined = joined_with(x, received)
+            check(received, joined)
         must_send = send and joined.tip != received.tip
         if not must_send or publish(x, joined.tip, received.tip):
             # What a remote has lost is published still; a pull does not give it back.

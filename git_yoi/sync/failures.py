@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from git_yoi.codec.json_line import CorruptError
 from git_yoi.errors import YoiError
+from git_yoi.git.objects import MissingObjectError
+from git_yoi.git.raw import MalformedError
 from git_yoi.git.refs import TICKETS
 
 
@@ -48,3 +54,12 @@ def unsound(remote: str, problem: str) -> YoiError:
         cause=problem,
         hint="nothing was changed here; whoever keeps the remote must set its ticket ref right",
     )
+
+
+@contextmanager
+def readable(remote: str) -> Iterator[None]:
+    """Join and compare with what the remote has; YoiError `remote` where that cannot even be read."""
+    try:
+        yield
+    except (CorruptError, MalformedError, MissingObjectError) as error:
+        raise unsound(remote, str(error)) from error
