@@ -84,5 +84,5 @@ class Snapshot:
                 "format",
                 f"the tickets are of format {found}, and this git-yoi writes format {FORMAT}",
                 cause="a newer git-yoi has written here",
-                hint="upgrade git-yoi; reading goes on to work",
+                hint="upgrade git-yoi; what is here already can still be read",
             )

@@ -9,6 +9,7 @@ from git_yoi.errors import YoiError
 from git_yoi.store.distrust import Distrusted, add_distrusted
 from git_yoi.store.findings import Problem
 from git_yoi.store.join import Joined
+from git_yoi.store.snapshot import Snapshot
 from git_yoi.store.verify import Progress
 from git_yoi.sync.arrivals import check_arrivals
 from git_yoi.sync.exchange import Exchange, Received
@@ -43,6 +44,9 @@ class Judge:
         if received.base is None or joined.how in ("same", "ahead"):
             return
         x = self.x
+        if received.local is not None:
+            # A join by a program that does not know all of it would leave out what is newer.
+            Snapshot(x.objects, received.local).require_writable()
         arrived = check_arrivals(x.objects, received.base, received.local, x.difference, self.progress)
         if arrived.fatal is not None:
             raise unsound(x.remote, f"{arrived.fatal.where[:12]}: {arrived.fatal.message}")

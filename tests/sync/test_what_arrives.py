@@ -21,7 +21,14 @@ def hub(tmp_path: Path) -> Hub:
 
 
 def forge(repo: Repo, message: str, edit: dict[str, str | None]) -> str:
-    """Commit upon the ticket ref whatever is asked for: `edit` maps a path to its new text, None removes it."""
+    """Commit upon the ticket ref whatever is asked for, and push it: as `forge_here`."""
+    made = forge_here(repo, message, edit)
+    repo.git("push", "-q", "origin", f"{TICKETS}:{TICKETS}")
+    return made
+
+
+def forge_here(repo: Repo, message: str, edit: dict[str, str | None]) -> str:
+    """Commit upon the ticket ref; `edit` maps a path to its new text, None removes it."""
     index = repo.path / ".git" / "forged-index"
     env = f"--git-dir={repo.path / '.git'}"
     index.unlink(missing_ok=True)
@@ -43,7 +50,6 @@ def forge(repo: Repo, message: str, edit: dict[str, str | None]) -> str:
         git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
     made = git("commit-tree", "-p", TICKETS, "-m", message, git("write-tree"))
     repo.git("update-ref", TICKETS, made)
-    repo.git("push", "-q", "origin", f"{TICKETS}:{TICKETS}")
     return made
 
 
@@ -151,3 +157,16 @@ def test_a_foreign_history_under_the_same_name_is_not_taken(hub: Hub) -> None:
     inside(cyd, "init", code=9)
     assert TICKETS not in cyd.refs()
     assert bea.path.exists()
+
+
+def test_a_record_of_a_newer_format_here_is_joined_by_nobody_who_does_not_know_it(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    ticket = new(ada)
+    synced(ada)
+    synced(bea)
+    inside(bea, "comment", ticket, "-m", "meanwhile")
+    synced(bea)
+    made = forge_here(ada, "format 2", {"yoi.yaml": "format: 2\n"})
+    for verb in ("sync", "pull"):
+        assert inside(ada, verb, "--json", code=9).error == "format"
+    assert (tip(ada), hub.tip()) == (made, tip(bea))
