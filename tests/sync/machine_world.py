@@ -16,16 +16,21 @@ from tests.sync.machine_process import Call, Forge
 
 TICKETS = "refs/yoi/tickets"
 DAY = 86_400
-KINDS = ((), (), (), (), (), (), ("--bare",), ("--filter=blob:none",))
+PARTIAL = ("--filter=blob:none",)
+KINDS = ((), (), (), (), (), (), ("--bare",), PARTIAL)
 
 
 @dataclass
 class Clone:
-    """One clone: who works there, how wrong its clock goes (in seconds), whether it is off the line, and its refs."""
+    """One clone: who works there, how wrong its clock goes (in seconds), and its refs, as last looked at.
+
+    `partial`: contents may be missing on purpose; `offline`: it cannot reach the hub.
+    """
 
     repo: Repo
     actor: str
     skew: int
+    partial: bool = False
     offline: bool = False
     refs: dict[str, str] = field(default_factory=dict)
 
@@ -142,10 +147,11 @@ def build(root: Path, seed: int, forge: Forge, *formats: str) -> World:
     for number in range(dice.randint(2, 5)):
         path = root / f"c{number}" / "work"
         path.parent.mkdir()
-        options = [*dice.choice(KINDS), *(word for word in formats if word.startswith("--ref-format"))]
+        kind = dice.choice(KINDS)
+        options = [*kind, *(word for word in formats if word.startswith("--ref-format"))]
         run("git", "clone", "-q", *options, hub.path.as_uri(), path, cwd=root)
         actor = f"W{0 if one_identity else number} <w{0 if one_identity else number}@example.org>"
-        clones.append(Clone(Repo(path), actor, dice.choice((0, 0, 0, -40 * DAY, 3 * DAY))))
+        clones.append(Clone(Repo(path), actor, dice.choice((0, 0, 0, -40 * DAY, 3 * DAY)), kind == PARTIAL))
     if seed % 8 == 1:
         # The guard judges every push anew, by itself: what an honest clone sends it must never refuse.
         guarded = forge.run([Call(["-C", str(hub.path), "hooks", "install", "--server"], {})])
