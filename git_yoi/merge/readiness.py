@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.relations import Blocker
 from git_yoi.domain.reviews import Verdict
-from git_yoi.domain.states import CLOSED, DONE, INPROGRESS
+from git_yoi.domain.states import INPROGRESS, PLANNING, QUEUED, READY
 
 _NAMED = 5
+# What brings a ticket on that is not in progress yet; of a finished one there is only something to see.
+_NEXT_VERB = {PLANNING: "ready", READY: "queue", QUEUED: "start"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def missing(found: Readiness) -> tuple[Missing, ...]:
 def _lifecycle(f: Readiness) -> list[Missing]:
     short, found = short_id(f.ticket), []
     if f.state != INPROGRESS:
-        hint = f"git yoi show {short}" if f.state in (DONE, CLOSED) else f"git yoi start {short}"
+        hint = f"git yoi {_NEXT_VERB.get(f.state, 'show')} {short}"
         found.append(Missing("illegal-transition", f"ticket {short} is in {f.state}, not in progress", hint=hint))
     if f.superseded:
         cause = f"{f.holder} holds it now" if f.holder else "nobody holds it now"

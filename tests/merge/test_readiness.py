@@ -62,6 +62,13 @@ def test_each_thing_that_is_missing_has_its_code(change: dict[str, object], code
     assert "\n" not in found[0].text
 
 
+@pytest.mark.parametrize(
+    ("state", "verb"), [("planning", "ready"), ("ready", "queue"), ("queued", "start"), ("closed", "show")]
+)
+def test_a_ticket_that_is_not_in_progress_is_told_the_verb_that_its_state_takes(state: str, verb: str) -> None:
+    assert [one.hint for one in missing(replace(READY, state=state))] == [f"git yoi {verb} {READY.ticket[:8]}"]
+
+
 def test_nobody_is_told_to_end_without_a_merge_what_somebody_else_works_on() -> None:
     [here] = missing(replace(READY, head=None))
     [shared] = missing(replace(READY, head=None, elsewhere="origin"))
