@@ -27,10 +27,10 @@ def adopt(session: Session) -> None:
 
 def _take(session: Session, remote: str, seen: Seen) -> None:
     """YoiError `rewritten`, `remote` or `format` for what must not be taken."""
-    from git_yoi.actions.sharing import exchange, judge
+    from git_yoi.actions.sharing import exchange, judge, tell
     from git_yoi.store.join import Joined
     from git_yoi.store.lineage import Divergence, on_first_parents
-    from git_yoi.sync.exchange import Received, follow
+    from git_yoi.sync.exchange import Received, Settled, follow
     from git_yoi.sync.failures import readable
 
     if seen.theirs is None:
@@ -41,6 +41,8 @@ def _take(session: Session, remote: str, seen: Seen) -> None:
     received = Received(seen.theirs, seen.local, seen.published, "present" if on_chain else "rewritten")
     checks = judge(session, x)
     checks.accept(received)
-    checks.check(received, Joined(seen.theirs, "behind", Divergence((), ())))
+    joined = Joined(seen.theirs, "behind", Divergence((), ()))
+    checks.check(received, joined)
     # Where somebody else moved the ref meanwhile, they took it, or wrote: either is as good.
-    follow(x, received, seen.theirs, seen.theirs)
+    if follow(x, received, seen.theirs, seen.theirs):
+        tell(session, remote, Settled(joined, received, pushed=False))

@@ -72,11 +72,11 @@ def meet(session: Session, remote: str) -> Settled:
     with turn(session, remote):
         met = settle(x, checks.accept, checks.check, send=False)
     session.moved(met.joined.tip)
-    _tell(session, remote, met)
+    tell(session, remote, met)
     return met
 
 
-def _tell(session: Session, remote: str, met: Settled) -> None:
+def tell(session: Session, remote: str, met: Settled) -> None:
     """Give a notice of what a sync would have told, for none that comes later sees it any more."""
     from git_yoi.actions.claims import settle_claims
 

@@ -22,7 +22,7 @@ def refused(remote: str, ref: str, said: str) -> YoiError:
         hint="if the host takes branches only: git config yoi.ref refs/heads/yoi-tickets, then git yoi init"
         if ref == TICKETS and not by_check
         else "nothing was changed here; the remote says why"
-        + ("" if ref != TICKETS else ", or takes branches only (yoi.ref names another ref)"),
+        + ("" if ref != TICKETS or "git-yoi:" in said else ", or takes branches only (yoi.ref names another ref)"),
     )
 
 

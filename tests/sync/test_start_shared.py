@@ -168,6 +168,17 @@ def test_a_claim_that_is_lost_to_a_start_of_another_ticket_is_told_by_that(hub: 
     assert work_of(bea, ticket)[0] != []
 
 
+def test_a_claim_that_what_was_fetched_has_ended_is_told_by_the_write_that_takes_that(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    [ticket, other] = queued_everywhere([ada, bea], 2)
+    start(ada, ticket)
+    inside(bea, "takeover", ticket, "-m", "she is ill")
+    ada.git("fetch", "-q")
+    said = inside(ada, "comment", other, "-m", "x").err
+    assert f"claim on {ticket[:8]} is lost: Bea <bea@example.org> holds it" in said
+    assert inside(ada, "comment", other, "-m", "y").err == ""
+
+
 def test_a_start_that_meets_a_remote_which_lost_the_tickets_restores_and_says_so(hub: Hub) -> None:
     ada, _ = shared(hub)
     [ticket] = queued_everywhere([ada])
