@@ -124,7 +124,7 @@ class JournalFile:
             return None
         try:
             return _decode(json.loads(data))
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             self._path.replace(self._path.with_suffix(".bad"))
             return None
 

@@ -57,7 +57,7 @@ def read_claim(private: Path, ticket_id: str) -> Claim | None:
         return None
     try:
         values = json.loads(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
     try:
         return _decode(values, ticket_id)

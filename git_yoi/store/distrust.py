@@ -24,7 +24,7 @@ def read_distrusted(private: Path) -> dict[str, Distrusted]:
     try:
         values = json.loads((private / "distrusted.json").read_bytes())
         return {str(ticket): Distrusted(str(commit), str(problem)) for ticket, (commit, problem) in values.items()}
-    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 

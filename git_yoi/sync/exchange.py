@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,8 +13,8 @@ from git_yoi.codec.message import Signature
 from git_yoi.errors import YoiError
 from git_yoi.git import network, refs
 from git_yoi.git.network import PushResult, RemoteUpdate
-from git_yoi.git.objects import Objects
-from git_yoi.git.raw import Commit
+from git_yoi.git.objects import MissingObjectError, Objects
+from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.git.repository import Repository
 from git_yoi.store.join import Joined, join
 from git_yoi.store.lineage import Difference, Divergence, on_first_parents, only
@@ -91,7 +92,11 @@ def _became(x: Exchange, tip: str | None, published: str | None) -> str:
         return "lost" if published else "none"
     if published in (None, tip) or on_first_parents(x.objects, str(published), tip):
         return "present"
-    return "went-back" if on_first_parents(x.objects, tip, str(published)) else "rewritten"
+    # What is remembered is a ref of this clone's own: if it cannot be read, that is not the remote's doing.
+    with suppress(MissingObjectError, MalformedError):
+        if on_first_parents(x.objects, tip, str(published)):
+            return "went-back"
+    return "rewritten"
 
 
 def joined_with(x: Exchange, received: Received) -> Joined:

@@ -56,7 +56,7 @@ def _unfinished(repository: Repository, entry: AdminEntry | None) -> Path | None
     for note in sorted((repository.private / "trash").glob(f"*/{_NOTE}")):
         try:
             values = json.loads(note.read_text(encoding="ascii"))
-        except ValueError:
+        except (ValueError, RecursionError):
             # Killed while writing the note: nothing was moved there.
             continue
         same = isinstance(values, dict) and values.get("entry") == entry.directory.name

@@ -48,7 +48,7 @@ def test_a_dropped_record_is_gone_and_dropping_is_idempotent(tmp_path: Path) -> 
     assert my_claim(tmp_path, ID) is None
 
 
-@pytest.mark.parametrize("garbage", ["", "{", "[]", "null", '{"ticket": "x"}', '"\\ud800"', "\0"])
+@pytest.mark.parametrize("garbage", ["", "{", "[]", "null", '{"ticket": "x"}', '"\\ud800"', "\0", "[" * 200_000])
 def test_what_cannot_be_read_shows_no_claim(tmp_path: Path, garbage: str) -> None:
     write_claim(tmp_path, CLAIM)
     (tmp_path / f"claims/{ID}.json").write_text(garbage)
