@@ -11,6 +11,7 @@ from git_yoi.render.style import STATE_COLOURS, Style, one_line, text_block
 from git_yoi.render.tickets import summary_json
 
 if TYPE_CHECKING:
+    from git_yoi.actions.holders import Holder
     from git_yoi.actions.show import Review, Shown, Signature
     from git_yoi.index.thread import ThreadEntry
 
@@ -106,6 +107,11 @@ def show_text(shown: Shown, style: Style) -> str:
     return "\n".join(lines)
 
 
+def _holder_text(holder: Holder) -> str:
+    unsure = " (not confirmed by the shared remote)" if holder.remote_confirmed is False else ""
+    return f"{one_line(holder.actor)}, generation {holder.generation}{unsure}"
+
+
 def _head(shown: Shown, style: Style) -> list[tuple[str, str]]:
     t, h = shown.ticket, shown.holder
     head = [
@@ -115,7 +121,7 @@ def _head(shown: Shown, style: Style) -> list[tuple[str, str]]:
         ("assignees", one_line(", ".join(t.assignees))),
         ("created", f"{to_rfc3339(t.created_at)} by {one_line(t.created_by)}"),
         ("updated", to_rfc3339(t.updated_at)),
-        ("holder", f"{one_line(h.actor)}, generation {h.generation}" if h else ""),
+        ("holder", _holder_text(h) if h else ""),
         ("branch", one_line(shown.branch or "")),
         ("worktree", one_line(h.worktree) if h and h.worktree else ""),
         ("mark", one_line(t.mark or "")),

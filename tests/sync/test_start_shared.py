@@ -77,9 +77,11 @@ def test_an_offline_start_says_so_and_the_next_sync_confirms_it(hub: Hub) -> Non
     assert start(ada, ticket, "--offline")["remote_confirmed"] is False
     assert (hub.tip(), work_of(ada, ticket)[0] != []) == (before, True)
     assert inside(ada, "show", ticket, "--json").data["holder"]["remote_confirmed"] is False
+    assert "generation 1 (not confirmed by the shared remote)\n" in inside(ada, "show", ticket).out
     assert claims(synced(ada)) == [(ticket, "confirmed")]
     assert claims(synced(ada)) == []
     assert inside(ada, "show", ticket, "--json").data["holder"]["remote_confirmed"] is True
+    assert "not confirmed" not in inside(ada, "show", ticket).out
     assert start(bea, ticket, code=5)["code"] == "taken"
 
 
