@@ -193,7 +193,8 @@ def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
             "remote",
             f"{remote} cannot take a merge and its ticket's closing as one act",
             cause=pushed.said,
-            hint=f"push {journal.branch} and have it merged there; then git yoi close ID --as completed -m TEXT",
+            hint=f"push {journal.branch} and have it merged there; then: "
+            f"git yoi close {short_id(journal.ticket)} --as completed -m TEXT",
         )
     if not pushed.sent:
         return YoiError(
@@ -207,7 +208,8 @@ def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
             "protected",
             f"{remote} does not let {journal.target} be pushed",
             cause=pushed.said,
-            hint=f"push {journal.branch} and open a pull request; close the ticket once that is merged",
+            hint=f"push {journal.branch} and open a pull request; once that is merged: "
+            f"git yoi close {short_id(journal.ticket)} --as completed -m TEXT",
         )
     return YoiError(
         "remote",

@@ -81,7 +81,9 @@ def test_a_protected_target_leaves_everything_and_says_what_to_do(hub: Hub) -> N
     before, refs = tips(hub), ada.refs()
     refused = work.complete(code=7)
     assert refused.error == "protected"
-    assert "pull request" in refused.json["error"]["hint"]
+    hint = refused.json["error"]["hint"]
+    assert "pull request" in hint
+    assert f"git yoi close {work.ticket[:8]} --as completed" in hint
     assert (tips(hub), ada.refs()) == (before, refs)
     assert not (ada.path / ".git/yoi/journal.json").exists()
     hub.hook("update", "")
@@ -94,7 +96,9 @@ def test_a_remote_without_atomic_pushes_gets_no_completion(hub: Hub) -> None:
     inside(ada, "sync")
     hub.repo.git("config", "receive.advertiseAtomic", "false")
     before, refs = tips(hub), ada.refs()
-    assert work.complete(code=9).error == "remote"
+    refused = work.complete(code=9)
+    assert refused.error == "remote"
+    assert f"git yoi close {work.ticket[:8]} --as completed" in refused.json["error"]["hint"]
     assert (tips(hub), ada.refs()) == (before, refs)
 
 
