@@ -43,7 +43,7 @@ def _as_failure(error: BaseException) -> YoiError:
     if isinstance(error, click.ClickException):
         return YoiError("usage", error.format_message().rstrip("."))
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        return YoiError("interrupted", "interrupted", hint="nothing is lost: the same command again finishes what was begun")
+        return YoiError("interrupted", "interrupted", hint="nothing is lost; run the same command again to go on")
     if isinstance(error, OSError):
         return _surroundings(error)
     return _internal(error)
