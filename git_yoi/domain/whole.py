@@ -9,6 +9,7 @@ import re
 
 from git_yoi.domain.file_name import name_problem
 from git_yoi.domain.relations import KINDS
+from git_yoi.domain.states import INPROGRESS
 from git_yoi.domain.text import line_problem, text_problem
 from git_yoi.domain.ticket import Ticket
 
@@ -36,6 +37,9 @@ def ticket_problem(ticket: Ticket) -> str | None:
         return f"the description cannot be kept: {problem}"
     if any(relation.kind not in KINDS or relation.id == ticket.id for relation in ticket.relations):
         return "one of its relations is none"
+    if (ticket.state == INPROGRESS) != (ticket.claim is not None and ticket.holder is not None):
+        # In progress with nobody, it could be taken over by nobody.
+        return f"it is in {ticket.state}, and {'has' if ticket.claim else 'lacks'} a claim"
     merged_to = ticket.merge.target if ticket.merge is not None else None
     return names_problem(ticket.branch, ticket.base, ticket.target, merged_to) or _files_problem(ticket)
 

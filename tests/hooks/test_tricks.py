@@ -119,6 +119,13 @@ def test_a_repair_brings_no_file_that_no_entry_could_attach(clone: Repo, name: s
     assert "illegal: its repair is refused: a repair brings a file" in refused(hub_of(clone), clone)
 
 
+def test_a_repair_leaves_no_ticket_in_progress_with_nobody(clone: Repo) -> None:
+    forger, ticket = Forger(clone), only_ticket(clone)
+    text = forger.file(ticket).replace(b'"planning"', b'"inprogress"')
+    forger.put(forger.message(ticket, "repair", 'Yoi-Reason: "x"'), {ticket_path(ticket): text})
+    assert "it is in inprogress, and lacks a claim" in refused(hub_of(clone), clone)
+
+
 def test_a_merge_names_a_branch_that_can_be_one(clone: Repo) -> None:
     forger, ticket = Forger(clone), only_ticket(clone)
     head = clone.git("rev-parse", "main")
