@@ -56,13 +56,14 @@ def join(
     objects: Objects,
     local: str,
     remote: str,
-    who: Signature,
+    who: Callable[[], Signature],
     *,
     difference: Difference | None = None,
     write: Callable[[Commit], str] | None = None,
 ) -> Joined:
     """Bring `local` and the shared remote's tip together; a new commit is stored, and referenced by nothing yet.
 
+    `who` makes that commit, and is asked only where there is one: what is merely taken or sent needs nobody's name.
     `write` stores it in another way: `store.entry_commit.write_commit`, where git is set to sign.
     """
     if local == remote:
@@ -73,7 +74,7 @@ def join(
     if not any(len(commit.parents) < 2 for _, commit in found.local):
         return Joined(remote, "behind", found)
     made = join_tree(objects, remote, found)
-    line = person_line(who)
+    line = person_line(who())
     commit = Commit(made.tree, (remote, local), line, line, _message(found, made.rejected).encode())
     return Joined((write or objects.write_commit)(commit), "joined", found, made.rejected)
 

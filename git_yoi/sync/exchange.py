@@ -108,7 +108,7 @@ def joined_with(x: Exchange, received: Received) -> Joined:
         return Joined(local, "ahead", Divergence(only(x.objects, local, lambda _: False), ()))
     if base == local:
         return Joined(local, "same", Divergence((), ()))
-    return join(x.objects, local, base, x.who(), difference=x.difference, write=x.write)
+    return join(x.objects, local, base, x.who, difference=x.difference, write=x.write)
 
 
 def settle(

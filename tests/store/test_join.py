@@ -125,7 +125,7 @@ def push(world: World, new: str, seen: str) -> bool:
 
 def sync(world: World, clone: int, *, late: bool) -> None:
     seen = world.fetched[clone] if late else world.hub
-    joined = join(world.objects, world.tips[clone], seen, WHO)
+    joined = join(world.objects, world.tips[clone], seen, lambda: WHO)
     world.tips[clone] = joined.tip
     look(world, joined.tip)
     world.fetched[clone] = joined.tip if push(world, joined.tip, seen) else world.hub
@@ -133,14 +133,14 @@ def sync(world: World, clone: int, *, late: bool) -> None:
 
 def pull(world: World, clone: int) -> None:
     """Join the hub's tip and send nothing: the join stays on this side, and the next one stands upon it."""
-    world.tips[clone] = join(world.objects, world.tips[clone], world.hub, WHO).tip
+    world.tips[clone] = join(world.objects, world.tips[clone], world.hub, lambda: WHO).tip
     look(world, world.tips[clone])
 
 
 def start(world: World, clone: int, ticket: str, *, fate: int) -> None:
     """`fate` 0: the push never arrives; 1: the answer is lost; else it is confirmed."""
     seen = world.hub
-    world.tips[clone] = join(world.objects, world.tips[clone], seen, WHO).tip
+    world.tips[clone] = join(world.objects, world.tips[clone], seen, lambda: WHO).tip
     look(world, world.tips[clone])
     generation = world.ticket(world.tips[clone], ticket).generation
     nonce = f"{world.count + 1:032x}"
@@ -263,7 +263,7 @@ def test_every_join_names_exactly_the_local_entries_without_effect() -> None:
     ours, theirs = world.write(world.hub, TICKETS[0], accept), world.write(world.hub, TICKETS[0], accept)
     assert ours is not None
     assert theirs is not None
-    joined = join(world.objects, ours, theirs, WHO)
+    joined = join(world.objects, ours, theirs, lambda: WHO)
     commit = world.objects.commit(joined.tip)
     assert commit.parents == (theirs, ours)
     assert read_rejected(commit.message) == ((ours, "taken"),)
@@ -276,17 +276,17 @@ def test_an_entry_with_the_nonce_of_a_published_one_is_a_duplicate() -> None:
     theirs = world.write(world.hub, TICKETS[0], ev.Comment(), "a" * 32)
     assert ours is not None
     assert theirs is not None
-    assert [r.code for r in join(world.objects, ours, theirs, WHO).rejected] == ["duplicate"]
+    assert [r.code for r in join(world.objects, ours, theirs, lambda: WHO).rejected] == ["duplicate"]
 
 
 def test_only_what_is_ahead_is_pushed_and_only_what_is_behind_is_taken() -> None:
     world = new_world(2)
     more = world.write(world.hub, TICKETS[0], ev.Comment())
     assert more is not None
-    assert join(world.objects, more, world.hub, WHO).how == "ahead"
-    assert join(world.objects, world.hub, more, WHO) == join(world.objects, world.hub, more, WHO)
-    assert join(world.objects, world.hub, more, WHO).tip == more
-    assert join(world.objects, more, more, WHO).how == "same"
+    assert join(world.objects, more, world.hub, lambda: WHO).how == "ahead"
+    assert join(world.objects, world.hub, more, lambda: WHO) == join(world.objects, world.hub, more, lambda: WHO)
+    assert join(world.objects, world.hub, more, lambda: WHO).tip == more
+    assert join(world.objects, more, more, lambda: WHO).how == "same"
 
 
 @settings(max_examples=100, deadline=None)
@@ -322,7 +322,7 @@ def test_an_offline_acceptance_is_refused_once_the_ticket_was_held_and_given_bac
     assert taken is not None
     released = world.write(taken, TICKETS[0], ev.Release("a" * 32))
     assert released is not None
-    joined = join(world.objects, ours, released, WHO)
+    joined = join(world.objects, ours, released, lambda: WHO)
     assert [r.code for r in joined.rejected] == ["stale"]
     assert world.ticket(joined.tip, TICKETS[0]).state == "queued"
 
@@ -377,7 +377,7 @@ def test_whatever_is_done_offline_no_published_entry_changes_its_place_or_its_ef
             world.tips[clone] = made or world.tips[clone]
             world.written |= {made} if made else set()
             continue
-        world.tips[clone] = join(world.objects, world.tips[clone], world.hub, WHO).tip
+        world.tips[clone] = join(world.objects, world.tips[clone], world.hub, lambda: WHO).tip
         if number > len(LIFE):
             assert push(world, world.tips[clone], world.hub)
     world.told.clear()

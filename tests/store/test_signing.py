@@ -91,11 +91,17 @@ def test_a_join_is_signed_by_the_function_that_signs_entries(store: Store, key: 
     ours = store.signing()
     ours.add(ours.entry(ONE, ev.Comment(), "here"))
     objects = ours.writer.objects
-    joined = join(objects, ours.tip(), theirs, Signature(ADA, AT), write=lambda c: write_commit(ours.writer, c))
+    joined = join(objects, ours.tip(), theirs, lambda: Signature(ADA, AT), write=lambda c: write_commit(ours.writer, c))
     store.repo.git("verify-commit", joined.tip)
     assert objects.commit(joined.tip).parents == (theirs, ours.tip())
     assert verify(objects, joined.tip).problems == ()
     key.unlink()
     with pytest.raises(YoiError) as refused:
-        join(objects, ours.tip(), theirs, Signature(ADA, AT), write=lambda c: write_commit(ours.writer, c, "join"))
+        join(
+            objects,
+            ours.tip(),
+            theirs,
+            lambda: Signature(ADA, AT),
+            write=lambda c: write_commit(ours.writer, c, "join"),
+        )
     assert (refused.value.code, "join" in str(refused.value)) == ("identity", True)

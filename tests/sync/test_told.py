@@ -89,3 +89,20 @@ def test_a_full_disk_is_told_as_such_and_as_no_killed_exchange(hub: Hub) -> None
         "cause: No space left on device",
     ]
     inside(ada, "sync")
+
+
+def test_who_only_reads_and_sends_needs_no_identity_to_sync(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    new(bea, "written while git knew who Bea is")
+    bea.git("config", "--unset", "user.name")
+    bea.git("config", "--unset", "user.email")
+    bea.git("config", "user.useConfigOnly", "true")
+    nobody = {"HOME": str(hub.path), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    with pytest.MonkeyPatch.context() as patched:
+        for name in [name for name in os.environ if name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_YOI_"))]:
+            patched.delenv(name)
+        assert inside(bea, "sync", "--json", env=nobody).data["sent"] == 1
+        inside(ada, "sync")
+        new(ada)
+        inside(ada, "sync")
+        assert inside(bea, "sync", "--json", env=nobody).data["received"] == 1
