@@ -305,7 +305,8 @@ def test_what_each_side_has_alone_is_what_set_arithmetic_says(steps: list[tuple[
     local, remote = world.tips[0], world.hub
     ours = {oid for oid, _ in order(world.objects, local)}
     theirs = {oid for oid, _ in order(world.objects, remote)}
-    told = {(local, remote): ours - theirs, (remote, local): theirs - ours}
+    alone = {(local, remote): ours - theirs, (remote, local): theirs - ours}
+    told = {asked: {oid: world.objects.commit(oid).parents for oid in oids} for asked, oids in alone.items()}
     for difference in (None, lambda tip, without: told[tip, without]):
         found = diverge(world.objects, local, remote, difference=difference)
         assert {oid for oid, _ in found.local} == ours - theirs
