@@ -41,7 +41,9 @@ class Exported:
 def export(
     session: Session, format_: str, path: Path | None, progress: Progress = lambda _done, _total: None
 ) -> Exported:
-    """Write every ticket; YoiError `exists` rather than write over anything, `format` for a foreign ref."""
+    """Write every ticket; YoiError `exists` rather than write over anything, `format` for a foreign ref, `io`."""
+    from git_yoi.git.objects import MissingObjectError
+    from git_yoi.git.raw import MalformedError
     from git_yoi.store.root import require_ours
     from git_yoi.store.threads import read_threads
 
@@ -51,7 +53,13 @@ def export(
         _require_free(path, folder=format_ == "yoi")
     tip = session.tip()
     require_ours(session.repository.git, tip)
-    threads = read_threads(session.objects, tip)
+    try:
+        threads = read_threads(session.objects, tip)
+    except (MalformedError, MissingObjectError) as error:
+        # An export without what stands below that commit would pass for the whole.
+        raise YoiError(
+            "io", "the record cannot be read to its end", cause=str(error), hint="`git yoi fsck` tells more"
+        ) from error
     with users_umask():
         return _written(session, threads, format_, path, progress)
 

@@ -64,10 +64,14 @@ def test_what_git_reads_in_another_way_is_refused_and_not_taken(
             inside(clone, "sync")
         before = bea.git("rev-parse", TICKETS)
         forge(Forger(ada), ticket)
+        told = "io" if forge is not a_join_of_nothing else None
         install(hub)
         assert "git-yoi failed" not in refused(hub, ada)
         inside(hub.repo, "hooks", "uninstall", "--server")
         assert push(ada).code == 0
+        bea.git("fetch", "-q")
+        exported = inside(bea, "export", "jsonl", tmp_path / "exported", "--json", code=None)
+        assert (exported.error if exported.code else None) == told
         assert inside(bea, "sync", "--json", code=9).error == "remote"
         assert "not sound" in inside(bea, "comment", ticket, "-m", "goes on").err
         assert bea.git("rev-parse", f"{TICKETS}~1") == before
