@@ -16,6 +16,7 @@ from git_yoi.git.branches import head_of, merge_base
 from git_yoi.git.commit_range import missing_commits, writers
 from git_yoi.git.follow import obstacles
 from git_yoi.git.merging import MergedTree, merge_tree
+from git_yoi.git.refs import read_ref, remote_branch
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import branch_wanted, git_dir_of, operation_in
 from git_yoi.git.worktrees import Worktree, list_worktrees
@@ -85,6 +86,7 @@ def gather(subject: Subject) -> Gathered:
         head=head,
         tip=tip,
         ahead=missing_commits(repository, tip, local) if tip is not None and local is not None and tip != local else 0,
+        newer=_newer(subject, head) if head is not None else 0,
         detached=_detached(subject, worktrees),
         operations=tuple(_operations(repository, worktrees, {target, ticket.branch})),
         dirty=tuple(_dirty(repository, own)),
@@ -100,6 +102,17 @@ def gather(subject: Subject) -> Gathered:
         foreign=foreign_commits(repository, subject.snapshot, subject.lookup, ticket, head, tip),
     )
     return replace(_merged(subject, facts, head, tip, at_target, own), absent=absent, local_tip=local)
+
+
+def _newer(subject: Subject, head: str) -> int:
+    """How many commits the shared remote, as it was last fetched, has on top of the branch's head here."""
+    remote, branch = subject.settings.remote, subject.ticket.branch
+    if remote is None or branch is None:
+        return 0
+    there = read_ref(subject.repository, remote_branch(remote, branch))
+    if there is None or there == head or missing_commits(subject.repository, there, head):
+        return 0
+    return missing_commits(subject.repository, head, there)
 
 
 def _of_record(subject: Subject) -> Readiness:

@@ -55,8 +55,8 @@ class Readiness:
     of the branch's the target lacks. `verdict` is None where the branch has nothing to judge. `superseded`: this
     clone's own claim on the ticket has ended. `conflicts` names files; with `unrelated` there is no common history.
     `elsewhere` is the remote that tickets are shared through; `tip` is then that one's, and `ahead` how many commits
-    the target has here that the remote lacks. `detached` is the ticket's worktree, where that has no
-    branch checked out.
+    the target has here that the remote lacks; `newer` is how many the branch has there on top of `head`.
+    `detached` is the ticket's worktree, where that has no branch checked out.
     """
 
     ticket: str
@@ -72,6 +72,7 @@ class Readiness:
     head: str | None = None
     tip: str | None = None
     ahead: int = 0
+    newer: int = 0
     commits: int = 0
     verdict: Verdict | None = None
     overridden: bool = False
@@ -146,6 +147,10 @@ def _branch(f: Readiness) -> list[Missing]:
         if f.branch and f.elsewhere is not None:
             hint = f"once its holder has pushed it to {f.elsewhere}, fetch it from there into a branch of that name"
         return [Missing("not-merged", f"ticket {short} has nothing to merge", what, hint)]
+    if f.newer:
+        cause = f"{f.elsewhere} has {'a commit' if f.newer == 1 else f'{f.newer} commits'} more of it"
+        hint = f"take what is there, and have it reviewed; or take it off the branch on {f.elsewhere}"
+        return [Missing("stale-approval", f"{f.branch} is older here than on the remote", cause, hint)]
     if f.branch == f.target:
         return [Missing("not-merged", f"{f.branch} is the target itself", hint="name another one with --target")]
     if not f.commits:

@@ -179,6 +179,22 @@ def test_a_clone_without_the_branch_of_the_target_completes_all_the_same(hub: Hu
     assert work.complete(code=None).code in (0, 7, 9)
 
 
+def test_a_branch_that_went_on_elsewhere_is_not_completed_as_it_was(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = approved(ada)
+    inside(ada, "sync")
+    ada.git("push", "-q", "origin", work.branch)
+    bea.git("fetch", "-q")
+    bea.git("branch", "-q", work.branch, f"origin/{work.branch}")
+    ada.commit("more.txt", "not seen\n", cwd=work.worktree)
+    ada.git("push", "-q", "origin", work.branch)
+    bea.git("fetch", "-q")
+    before = hub.repo.refs()
+    there = Work(bea, work.ticket, work.branch, bea.path).complete(code=6)
+    assert there.error == "stale-approval"
+    assert hub.repo.refs() == before
+
+
 def test_somebody_elses_clone_completes_what_was_pushed(hub: Hub) -> None:
     ada, bea = shared(hub)
     work = approved(ada)

@@ -38,6 +38,7 @@ def test_a_branch_that_lacks_nothing_is_ready() -> None:
         ({"blockers": (Blocker("x" * 16, "ready", "depends-on"),)}, "blocked"),
         ({"elsewhere": "origin", "ahead": 1}, "target-ahead"),
         ({"elsewhere": "origin", "tip": None}, "target-ahead"),
+        ({"elsewhere": "origin", "newer": 1}, "stale-approval"),
         ({"allowed": False}, "not-authorized"),
         ({"tip": None}, "unborn"),
         ({"head": None}, "not-merged"),
