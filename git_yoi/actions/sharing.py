@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,25 @@ def judge(session: Session, x: Exchange, *, accept_rewrite: bool = False) -> Jud
     """The checks of what the remote sends."""
     from git_yoi.sync.judging import Judge
 
-    return Judge(x, lambda: claims_at_stake(session), accept_rewrite, session.progress)
+    return Judge(
+        x,
+        lambda: claims_at_stake(session),
+        accept_rewrite,
+        session.progress,
+        lambda nonces, local, remote: _standing(session, nonces, local, remote),
+    )
+
+
+def _standing(session: Session, nonces: Collection[str], local: str, remote: str) -> Mapping[str, str]:
+    """The entries with one of these nonces that both tips have: what only we have may well arrive a second time."""
+    import json
+
+    query = "SELECT nonce, id FROM entries WHERE nonce IN (SELECT value FROM json_each(?))"
+    found = session.index().rows(query, (json.dumps(list(nonces)),)) if nonces else []
+    if not found:
+        return {}
+    ours = session.difference(local, remote)
+    return {nonce: oid for nonce, oid in found if oid not in ours}
 
 
 @contextmanager

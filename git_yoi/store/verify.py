@@ -7,7 +7,7 @@ proved. What a later `repair` of the same ticket replaced is counted as mended, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +28,8 @@ from git_yoi.store.lineage import Difference, diverge, only
 from git_yoi.store.root import ROOT_IDS
 
 Progress = Callable[[int, int], None]
+# Of many nonces those that an entry which was proved before carries, each with that entry's commit.
+Standing = Callable[[Collection[str]], Mapping[str, str]]
 
 # Four times the longest text: room for the trailers of a long review, none for a flood.
 MAX_MESSAGE = 4 << 20
@@ -57,11 +59,13 @@ def verify(
     since: str | None = None,
     difference: Difference | None = None,
     whole: bool = False,
+    standing: Standing = lambda _: {},
 ) -> Proof:
     """Prove all that `tip` stands on, or only what it adds to a tip that is proved already (`since`).
 
     `progress` gets the commits done and their number now and then. `difference` spares walks of the whole history.
-    With `whole`, git has just seen that no object is missing, as it does of all that it fetches or is sent.
+    With `whole`, git has just seen that no object is missing, as it does of all that it fetches or is sent. `standing`
+    tells which entries stand already, where `since` leaves them out.
     """
     walk = _Parents(objects)
     commits = _commits(walk, tip, since, difference)
@@ -72,6 +76,7 @@ def verify(
         proof.commit(oid)
         proof.at += 1
     progress(len(commits), len(commits))
+    proof.replays(standing(proof.nonces.keys()))
     return proof.result()
 
 
@@ -207,6 +212,13 @@ class _Verifier:
         if read_rejected(commit.message) != rejected:
             self.find("rejected", oid, "the entries that it names as without effect are not those that have none")
         self.without_effect |= {r.commit for r in made.rejected}
+
+    def replays(self, standing: Mapping[str, str]) -> None:
+        """Note the entries whose nonce an earlier one has."""
+        for nonce, first in standing.items():
+            oid = self.nonces[nonce]
+            if oid != first:
+                self.twice.append((self.at, oid, first, read_entry(self.objects, oid).ticket))
 
     def result(self) -> Proof:
         """All findings in the record's order, but for what was repaired since."""

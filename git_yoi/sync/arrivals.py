@@ -12,7 +12,7 @@ from git_yoi.git.raw import Commit
 from git_yoi.store.findings import Problem
 from git_yoi.store.lineage import Difference
 from git_yoi.store.snapshot import Snapshot
-from git_yoi.store.verify import Progress, verify
+from git_yoi.store.verify import Progress, Standing, verify
 
 _TICKET = re.compile(rb"^Yoi-Ticket: ([!-~]{1,64})$", re.MULTILINE)
 Side = tuple[tuple[str, Commit], ...]
@@ -32,11 +32,12 @@ def check_arrivals(
     since: str | None,
     difference: Difference,
     progress: Progress = lambda _done, _total: None,
+    standing: Standing = lambda _: {},
 ) -> Arrived:
     """Prove what `tip` adds to `since`, a tip of ours; YoiError `format` for a record of a newer format."""
     Snapshot(objects, tip).require_writable()
     # Whatever git fetches, it has seen to be whole.
-    proof = verify(objects, tip, progress, since=since, difference=difference, whole=True)
+    proof = verify(objects, tip, progress, since=since, difference=difference, whole=True, standing=standing)
     bad: dict[str, Problem] = {}
     fatal = None
     for problem in proof.problems:

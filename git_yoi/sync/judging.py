@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from git_yoi.errors import YoiError
 from git_yoi.store.distrust import Distrusted, add_distrusted
@@ -18,12 +19,16 @@ from git_yoi.sync.failures import unsound
 
 @dataclass(slots=True)
 class Judge:
-    """One exchange's checks; `at_stake` names the tickets in progress here, `bad` gets the tickets that came in bad."""
+    """One exchange's checks; `at_stake` names the tickets in progress here, `bad` gets the tickets that came in bad.
+
+    `standing` tells of nonces which entries that both a local and a remote tip have carry them.
+    """
 
     x: Exchange
     at_stake: Callable[[], Sequence[str]]
     accept_rewrite: bool = False
     progress: Progress = lambda _done, _total: None
+    standing: Callable[[Collection[str], str, str], Mapping[str, str]] = lambda _nonces, _local, _remote: {}
     bad: dict[str, Problem] = field(default_factory=dict)
 
     def accept(self, received: Received) -> None:
@@ -47,7 +52,9 @@ class Judge:
         if received.local is not None:
             # A join by a program that does not know all of it would leave out what is newer.
             Snapshot(x.objects, received.local).require_writable()
-        arrived = check_arrivals(x.objects, received.base, received.local, x.difference, self.progress)
+        arrived = check_arrivals(
+            x.objects, received.base, received.local, x.difference, self.progress, partial(self._standing, received)
+        )
         if arrived.fatal is not None:
             raise unsound(x.remote, f"{arrived.fatal.where[:12]}: {arrived.fatal.message}")
         self.bad = dict(arrived.tickets)
@@ -55,3 +62,8 @@ class Judge:
             add_distrusted(x.repository.private, {t: Distrusted(p.where, p.message) for t, p in self.bad.items()})
         except OSError as error:
             raise YoiError("io", "what arrived bad cannot be noted", cause=error.strerror or str(error)) from error
+
+    def _standing(self, received: Received, nonces: Collection[str]) -> Mapping[str, str]:
+        if received.local is None or received.base is None:
+            return {}
+        return self.standing(nonces, received.local, received.base)

@@ -170,3 +170,34 @@ def test_a_record_of_a_newer_format_here_is_joined_by_nobody_who_does_not_know_i
     for verb in ("sync", "pull"):
         assert inside(ada, verb, "--json", code=9).error == "format"
     assert (tip(ada), hub.tip()) == (made, tip(bea))
+
+
+def test_a_replayed_entry_arrives_bad(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    ticket = new(ada)
+    inside(ada, "comment", ticket, "-m", "said once")
+    synced(ada)
+    synced(bea)
+    forge(ada, ada.git("log", "-1", "--format=%B", TICKETS), {})
+    tickets = synced(bea)["tickets"]
+    assert isinstance(tickets, list)
+    assert [(one["id"], one["result"]) for one in tickets] == [(ticket, "damaged")]
+    assert "stands twice" in tickets[0]["reason"]
+    assert inside(bea, "fsck", "--json", code=8).data["problems"][0]["code"] == "duplicate"
+
+
+def test_one_import_in_two_clones_is_no_replay(hub: Hub, tmp_path: Path) -> None:
+    source = hub.clone(2)
+    inside(source, "init")
+    ticket = new(source)
+    inside(source, "export", "jsonl", str(tmp_path / "lines"))
+    ada, bea = shared(hub)
+    for clone in (ada, bea):
+        inside(clone, "import", "jsonl", str(tmp_path / "lines"))
+    synced(ada)
+    assert [one["code"] for one in synced(bea)["rejected"]] == ["duplicate"]  # type: ignore[attr-defined]  # JSON
+    tickets = synced(ada)["tickets"]
+    assert isinstance(tickets, list)
+    assert "damaged" not in {one["result"] for one in tickets}
+    inside(ada, "comment", ticket, "-m", "fine")
+    inside(ada, "fsck")
