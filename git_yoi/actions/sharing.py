@@ -56,8 +56,9 @@ def _standing(session: Session, nonces: Collection[str], local: str, remote: str
     found = session.index().rows(query, (json.dumps(list(nonces)),)) if nonces else []
     if not found:
         return {}
-    ours = session.difference(local, remote)
-    return {nonce: oid for nonce, oid in found if oid not in ours}
+    # The index may show what was fetched already.
+    ours, theirs = session.difference(local, remote), session.difference(remote, local)
+    return {nonce: oid for nonce, oid in found if oid not in ours and oid not in theirs}
 
 
 @contextmanager
