@@ -23,7 +23,8 @@ WEIGHTS = {
     "unlink": 1,
     "ready": 7,
     "queue": 8,
-    "start": 14,
+    "start": 10,
+    "duel": 8,
     "start-offline": 5,
     "takeover": 5,
     "release": 5,
@@ -49,6 +50,7 @@ WEIGHTS = {
 }
 BETWEEN = ("sync", "push", "start", "start", "takeover", "comment", "queue", "new")
 PLAIN = ("comment", "new", "edit", "label")
+DUELS = ("race", "race", "race-lost", "cut-race")
 NETWORKING = ("sync", "pull", "push", "start", "takeover", "git-fetch")
 # In which states a kind of step finds its ticket, and which kind leads there where there is none.
 WANTED = {
@@ -94,6 +96,9 @@ def draw(seed: int, count: int) -> list[Step]:
 def _one(dice: random.Random, kind: str) -> Step:
     numbers = (dice.randrange(60), dice.randrange(1000), dice.randrange(1000))
     between = (dice.choice(BETWEEN), dice.randrange(60), dice.randrange(1000))
+    if kind == "duel":
+        # Two clones accept the same ticket, and meet at the push.
+        return Step("start", *numbers, Fault(dice.choice(DUELS), "push"), ("start", between[1], between[2] | 1))
     return Step(kind, *numbers, _fault(dice, networking=kind in NETWORKING), between)
 
 
@@ -110,11 +115,15 @@ def _fault(dice: random.Random, *, networking: bool) -> Fault:
             ("cut", "push", 1),
             ("lost", "push", 1),
             ("race-lost", "push", 1),
+            ("race-lost", "push", 1),
             ("cut-race", "push", 1),
             ("cut-dead", "push", 1),
             ("dead", "network", 1),
             ("dead", "network", 2),
             ("dead", "network", 3),
+            ("race", "push", 1),
+            ("race", "push", 1),
+            ("race", "push", 1),
             ("race", "push", 1),
             ("race", "network", 1),
             ("race", "network", 3),

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.sync.machine import play, read_script, script
+from tests.sync.machine_faults import Fault
 from tests.sync.machine_process import Forge
 from tests.sync.machine_steps import Step, draw
 
 # Read here: no test sees the variables that begin so.
-STEPS = int(os.environ.get("GIT_YOI_TEST_STEPS", "180"))
+STEPS = int(os.environ.get("GIT_YOI_TEST_STEPS", "120"))
 SHRINK_SECONDS = float(os.environ.get("GIT_YOI_TEST_SHRINK", "0"))
 SEED, SCRIPT = os.environ.get("GIT_YOI_TEST_SEED"), os.environ.get("GIT_YOI_TEST_SCRIPT")
 LENGTHS = (60, 60, 60, 180)
@@ -71,6 +72,19 @@ def test_whatever_happens_the_clones_come_together_and_every_promise_is_kept(
         fewer = shrunk(tmp_path / "world", seed, steps, forge, *formats, broken=what(error))
         pytest.fail(f"seed {seed}: {error}\n{script(fewer)}", pytrace=False)
     record_property("ended", dict(sorted(ended.items())))
+
+
+@pytest.mark.parametrize("kind", ["race", "race-lost", "cut-race", "cut", "lost", "cut-dead", "drop"])
+def test_two_starts_that_meet_at_the_push_leave_one_holder(kind: str, tmp_path: Path, forge: Forge) -> None:
+    plain = ("comment", 0, 0)
+    steps = [Step(verb, 0, 1, 1, Fault(), plain) for verb in ("new", "ready", "queue", "sync")]
+    steps += [Step(verb, clone, 1, 1, Fault(), plain) for verb, clone in (("sync", 1), ("sync", 0))]
+    steps += [Step("start", 0, 1, 1, Fault(kind, "push"), ("start", 0, 1))]
+    # The other clone tries too; and the first one learns, or goes on with, what nobody could tell it.
+    steps += [Step("start", clone, 1, 1, Fault(), plain) for clone in (1, 0)]
+    # The world of this seed has two clones.
+    ended = play(tmp_path / "world", 16, steps, forge)
+    assert ended["start ok"] == 1
 
 
 def what(error: AssertionError) -> str:
