@@ -103,18 +103,24 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
 
 
 def met_remote(session: Session, ticket_id: str, wishes: Wishes) -> Settled | None:
-    """Where tickets are shared: join the remote's record and fetch its target; YoiError `remote`, `rewritten`."""
+    """Where tickets are shared: join the remote's record, fetch its target and its copy of the branch.
+
+    YoiError `remote`, `rewritten`.
+    """
     remote = session.settings.remote
     if remote is None:
         return None
     from git_yoi.actions.sharing import meet
+    from git_yoi.git.branches import is_valid_branch_name
     from git_yoi.git.network import fetch_branch
 
     met = meet(session, remote)
     ticket = session.ticket(session.snapshot(), ticket_id)
     target = wishes.target or ticket.target or session.settings.target
-    if target is not None:
-        fetch_branch(session.repository, remote, target)
+    for branch in dict.fromkeys((target, ticket.branch)):
+        # Of the branch somebody may have pushed a newer commit, which nobody here has seen.
+        if branch is not None and is_valid_branch_name(session.repository, branch):
+            fetch_branch(session.repository, remote, branch)
     return met
 
 

@@ -208,3 +208,18 @@ def test_somebody_elses_clone_completes_what_was_pushed(hub: Hub) -> None:
     inside(ada, "sync")
     assert inside(ada, "report", work.ticket, "-m", "x", "--json", code=4).error == "illegal-transition"
     assert REVIEWER
+
+
+def test_a_newer_commit_of_the_branch_on_the_remote_is_seen_though_nobody_fetched_it(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = approved(ada)
+    inside(ada, "sync")
+    ada.git("push", "-q", "origin", work.branch)
+    bea.git("fetch", "-q")
+    bea.git("checkout", "-q", work.branch)
+    bea.commit("newer", "unapproved\n")
+    bea.git("push", "-q", "origin", work.branch)
+    before = tips(hub)
+    assert work.complete(code=6).error == "stale-approval"
+    assert tips(hub) == before
+    assert work.state() == "inprogress"
