@@ -24,13 +24,20 @@ from tests.sync.scene import (
     work_of,
 )
 
+# A suite that was put into the background ignores interrupts, and so would all that it starts.
+_HEEDING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, "-m", "git_yoi", *sys.argv[1:]])
+"""
+
 
 class Running:
     """A verb in a process group of its own, as a terminal's foreground job is."""
 
     def __init__(self, repo: Repo, *arguments: str) -> None:
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "git_yoi", *arguments],
+            [sys.executable, "-c", _HEEDING, *arguments],
             cwd=repo.path,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
