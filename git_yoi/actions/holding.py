@@ -171,6 +171,7 @@ def finish(session: Session, claim: Claim, lock: ClaimLock, *, resumed: bool) ->
         since=claim.begun_at,
         resumed=resumed,
         remote=session.settings.remote,
+        sparse=_sparse(session),
     )
     try:
         lies = provide(session.repository, order, now=session.clock(), notice=session.notice)
@@ -180,6 +181,15 @@ def finish(session: Session, claim: Claim, lock: ClaimLock, *, resumed: bool) ->
         _record_failure(session, claim, error)
         raise
     return _told(session, done)
+
+
+def _sparse(session: Session) -> tuple[str, ...]:
+    """The part of the files that the policy lets a worktree have, none for everything; YoiError `policy-file`."""
+    from git_yoi.config.policy import load_policy
+    from git_yoi.worktree.targets import target_of
+
+    target = target_of(session.repository, session.settings.target)
+    return load_policy(session.repository, target).sparse if target is not None else ()
 
 
 def _write(session: Session, claim: Claim) -> None:

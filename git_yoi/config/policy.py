@@ -12,6 +12,8 @@ from git_yoi.git.repository import Repository
 POLICY_FILE = ".yoi.yaml"
 MAX_BYTES = 64 * 1024
 _LINK_MODE = "120000"
+# What stands in the commit, whatever a replacement ref says of it.
+_TRUE = "--no-replace-objects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class ValidateCommand:
 class Policy:
     """What `.yoi.yaml` says; every default is the conservative one.
 
-    `roles` maps a role to the verbs that it may use; a role that is not named may use all but the human's gates.
+    `sparse` are the patterns of what a ticket's worktree has checked out, none for everything. `roles` maps a role to
+    the verbs that it may use; a role that is not named may use all but the human's gates.
     """
 
     target: str | None = None
@@ -64,14 +67,14 @@ def _parsed(repository: Repository, oid: str, where: str) -> Policy:
     from git_yoi.config.policy_cache import remember
     from git_yoi.config.policy_file import parse_policy
 
-    policy = parse_policy(repository.git.run("cat-file", "blob", oid).out, where=where)
+    policy = parse_policy(repository.git.run(_TRUE, "cat-file", "blob", oid).out, where=where)
     remember(repository.private, oid, policy)
     return policy
 
 
 def _entry(repository: Repository, ref: str) -> list[str] | None:
     """Mode, kind, object id and size of the policy file; None without the file, or without the branch."""
-    done = repository.git.run("ls-tree", "--full-tree", "-l", ref, "--", POLICY_FILE, ok=None)
+    done = repository.git.run(_TRUE, "ls-tree", "--full-tree", "-l", ref, "--", POLICY_FILE, ok=None)
     if done.code != 0 and read_ref(repository, ref) is not None:
         # Not "no policy": the validation that it may ask for must not be left out because an object is missing.
         raise GitError(("ls-tree",), done)

@@ -17,7 +17,7 @@ from git_yoi.config.policy import Policy, ValidateCommand
 
 FILE = "policy.json"
 # Another number for another meaning of the same bytes within one version of the program.
-_SHAPE = 1
+_SHAPE = 2
 _FIELDS = frozenset(Policy.__dataclass_fields__)
 
 

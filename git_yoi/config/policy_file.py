@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from git_yoi.config.policy import MAX_BYTES, Policy, ValidateCommand
 from git_yoi.config.policy_model import PolicyDocument
 from git_yoi.config.yaml_values import Located, YamlProblemError, read_yaml
+from git_yoi.git.sparse import is_cone, pattern_problem
 
 # pydantic's own words name Python's types and our classes.
 _SAID = {
@@ -40,9 +41,20 @@ def _document(data: bytes) -> PolicyDocument:
         raise YamlProblemError(1, 1, f"it is longer than {MAX_BYTES // 1024} KiB")
     located = read_yaml(_decoded(data))
     try:
-        return PolicyDocument.model_validate(located.value)
+        read = PolicyDocument.model_validate(located.value)
     except ValidationError as error:
         raise _located(error, located) from error
+    _require_patterns(read.worktree.sparse, located)
+    return read
+
+
+def _require_patterns(patterns: list[str], located: Located) -> None:
+    """One pattern is right or wrong by what the others are: directories, or patterns as .gitignore has them."""
+    cone = is_cone(patterns)
+    for number, pattern in enumerate(patterns):
+        if problem := pattern_problem(pattern, cone=cone):
+            place = located.place(("worktree", "sparse", number))
+            raise YamlProblemError(*place, f"worktree.sparse.{number}: {problem}")
 
 
 def _decoded(data: bytes) -> str:

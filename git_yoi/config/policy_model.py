@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,8 @@ from git_yoi.domain.text import line_problem, text_problem
 _DEFAULTS = Policy()
 _WEEK = 7 * 24 * 3600.0
 _PLACEHOLDERS = ("repo", "branch", "id")
+# What no ref may hold, and what git takes for an object id where it looks for a branch.
+_NO_BRANCH = re.compile(r"[\x00-\x20~^:?*\[\\\x7f]|\.\.|@\{|^(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{64})$")
 # The verbs of the contract, this version's and the coming ones': a policy outlives a version of the program.
 _VERBS = frozenset(
     {
@@ -38,7 +41,26 @@ def _command(value: str) -> str:
     return value
 
 
+def _branch(value: str) -> str:
+    parts = value.split("/")
+    if _NO_BRANCH.search(value) or value in ("@", "HEAD") or value.startswith("-") or value.endswith("."):
+        raise ValueError(f"{value[:60]!r} is no name for a branch")
+    if any(not part or part.startswith(".") or part.endswith(".lock") for part in parts):
+        raise ValueError(f"{value[:60]!r} is no name for a branch")
+    return value
+
+
 Line = Annotated[str, AfterValidator(_line)]
+Branch = Annotated[str, AfterValidator(_line), AfterValidator(_branch)]
+
+
+def _beside(path: str) -> str:
+    """The template of a place inside the main worktree, or beside it; a file of the repository names no other."""
+    if path.startswith(("/", "~")):
+        raise ValueError("it is relative to the main worktree; `git yoi start --worktree` takes any place")
+    if ".." in path.removeprefix("../").split("/"):
+        raise ValueError("it leaves the folder that the repository is in; `git yoi start --worktree` takes any place")
+    return path
 
 
 class _Section(BaseModel):
@@ -94,7 +116,7 @@ class _Worktree(_Section):
             raise ValueError(f"its braces do not match: {error}") from error
         if not plain or any(name not in _PLACEHOLDERS for name in names):
             raise ValueError("it may name {repo}, {branch} and {id}, and nothing else in braces")
-        return value
+        return _beside(value)
 
 
 class _Hooks(_Section):
@@ -118,8 +140,8 @@ class PolicyDocument(_Section):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=False)
 
-    target: Line | None = None
-    targets: list[Line] = []
+    target: Branch | None = None
+    targets: list[Branch] = []
     merge: _Merge = _Merge()
     validate_: list[_Validate] = Field(default=[], alias="validate")
     approval: _Approval = _Approval()

@@ -20,6 +20,8 @@ from git_yoi.merge.leftovers import SCRATCH
 
 _NAME = "yoi-scratch-"
 _INDEX = "index."
+# Git gives a new worktree the sparse patterns of the main one; what is validated is everything.
+_WHOLE = ("-c", "core.sparseCheckout=false")
 
 
 def scratch_folder(repository: Repository) -> Path:
@@ -29,7 +31,7 @@ def scratch_folder(repository: Repository) -> Path:
 
 @contextmanager
 def scratch_worktree(repository: Repository, commit: str, name: str) -> Iterator[Path]:
-    """Check `commit` out in a worktree of its own, for as long as the context lasts; GitError, OSError."""
+    """Check all of `commit` out in a worktree of its own, for as long as the context lasts; GitError, OSError."""
     folder = scratch_folder(repository)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{_NAME}{name}"
@@ -38,7 +40,7 @@ def scratch_worktree(repository: Repository, commit: str, name: str) -> Iterator
         raise OSError(f"{path} is in use")
     try:
         # The user's post-checkout hook is for the worktrees that people see.
-        quiet = ("-c", f"core.hooksPath={os.devnull}", "-c", "advice.detachedHead=false")
+        quiet = ("-c", f"core.hooksPath={os.devnull}", "-c", "advice.detachedHead=false", *_WHOLE)
         repository.git.run("--no-replace-objects", *quiet, "worktree", "add", "-q", "--detach", str(path), commit)
         yield path
     finally:

@@ -2,7 +2,8 @@
 
 Git is told to lock the worktree with a mark of this very claim while it makes it: so what was left half made, and by
 whom, is read from git's own entry, whatever the moment of the kill. Nothing is deleted; what is half made goes to the
-trash. Git writes the index after the last file, so an entry with an index has everything checked out.
+trash. Git writes the index after the last file, so an entry with an index has everything checked out; where only a part
+of the files is wanted, git is told so before, by a worktree that has no index yet.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from pathlib import Path
 
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import head_of, is_ancestor
-from git_yoi.git.process import GitError
+from git_yoi.git.process import Completed, GitError
 from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
 from git_yoi.git.repository import Repository
+from git_yoi.git.sparse import check_out_sparse
 from git_yoi.git.worktree_state import is_abandoned, leads_back, users_of
 from git_yoi.git.worktrees import AdminEntry, admin_entries, admin_of, list_worktrees, same_path
 from git_yoi.worktree.left_locks import remove_left_locks
@@ -30,7 +32,8 @@ class Order:
     """What to make for which claim; `worktree` None makes the branch only. `lock` is kept open by git meanwhile.
 
     `since` is when the claim began, in seconds since the epoch; `resumed`: an earlier attempt of it was killed.
-    Where only the shared `remote` has the branch, it begins at that one's commit, else at `base`.
+    Where only the shared `remote` has the branch, it begins at that one's commit, else at `base`. `sparse` are the
+    patterns of what is checked out, none for everything.
     """
 
     ticket_id: str
@@ -42,6 +45,7 @@ class Order:
     since: int
     resumed: bool
     remote: str | None = None
+    sparse: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -161,8 +165,12 @@ def _adopt(repository: Repository, order: Order, now: float, notice: Callable[[s
 
 
 def _add(repository: Repository, order: Order, path: Path, now: float, notice: Callable[[str], None]) -> Path:
-    arguments = ("worktree", "add", "--lock", "--reason", order.mark, str(path), order.branch)
-    done = repository.git.run_with_hooks(*arguments, held=(order.lock,))
+    try:
+        done = _made(repository, order, path)
+    except YoiError as error:
+        if (entry := admin_of(repository, path)) is not None and not _is_whole(path, entry):
+            _put_away(repository, order, entry, now, notice)
+        raise _failed(order, error.cause or error.message) from error
     entry = admin_of(repository, path)
     if done.code != 0:
         remove_left_locks(repository, branch=order.branch, worktree=path, since=order.since)
@@ -176,6 +184,16 @@ def _add(repository: Repository, order: Order, path: Path, now: float, notice: C
         notice(f"notice: git, or its post-checkout hook, failed: {said[-1] if said else f'exit {done.code}'}")
     _unlock(repository, order, path)
     return path
+
+
+def _made(repository: Repository, order: Order, path: Path) -> Completed:
+    """How the last of the gits that make it ended."""
+    part = ("--no-checkout",) if order.sparse else ()
+    arguments = ("worktree", "add", *part, "--lock", "--reason", order.mark, str(path), order.branch)
+    done = repository.git.run_with_hooks(*arguments, held=(order.lock,))
+    if done.code != 0 or not order.sparse:
+        return done
+    return check_out_sparse(repository, repository.at(path), order.sparse, held=order.lock)
 
 
 def _unlock(repository: Repository, order: Order, path: Path) -> None:

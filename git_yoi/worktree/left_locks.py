@@ -21,6 +21,8 @@ def remove_left_locks(repository: Repository, *refs: str, branch: str, worktree:
 def _candidates(repository: Repository, refs: tuple[str, ...], worktree: Path | None) -> Iterator[Path]:
     for ref in refs:
         yield repository.common_dir / f"{ref}.lock"
+    # A worktree of a part of the files has settings of its own, and the switch for such stands there.
+    yield repository.common_dir / "config.lock"
     # Where refs are kept as reftables, one lock stands for all of them.
     yield repository.common_dir / _REFTABLE
     entry = admin_of(repository, worktree) if worktree is not None else None
