@@ -154,25 +154,38 @@ def hands_of(session: Session) -> Hands:
 
 def judged(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, Gathered]:
     """The ticket and everything about it, found ready and authorized; YoiError with the first thing that is missing."""
+    subject, gathered = looked_at(session, ticket_id, wishes)
+    refusal = refusal_of(session, subject, gathered, wishes)
+    if refusal is not None:
+        raise refusal
+    return subject, gathered
+
+
+def looked_at(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, Gathered]:
+    """The ticket and everything about it, ready or not; YoiError for what cannot be judged at all."""
     subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override)
     if problem := subject.lookup.damage(ticket_id):
         raise YoiError(
             "read-only", f"ticket {ticket_id} is damaged and cannot be closed", cause=problem, hint="git yoi fsck"
         )
-    gathered = gather(subject)
-    lacks = missing(gathered.facts)
+    return subject, gather(subject)
+
+
+def refusal_of(session: Session, subject: Subject, gathered: Gathered, wishes: Wishes) -> YoiError | None:
+    """The first thing that is missing, a human's word the last of all; None where nothing is."""
+    short, lacks = short_id(subject.ticket.id), missing(gathered.facts)
     if lacks:
         first, data = lacks[0], {"missing": [{"code": m.code, "text": m.text, "hint": m.hint} for m in lacks]}
-        raise YoiError(first.code, first.message, cause=first.cause, hint=first.hint, data=data)
-    if needs_authority(session, subject, authorized=wishes.authorize):
-        raise YoiError(
-            "merge-authority",
-            f"ticket {short_id(ticket_id)} may be merged, but a human has to say so",
-            cause="the policy delegates no merge authority" + _by_role(session),
-            hint=f"a human, after reading the dossier: git yoi complete {short_id(ticket_id)} --authorize",
-            data=describe(session, subject, gathered, authorized=wishes.authorize),
-        )
-    return subject, gathered
+        return YoiError(first.code, first.message, cause=first.cause, hint=first.hint, data=data)
+    if not needs_authority(session, subject, authorized=wishes.authorize):
+        return None
+    return YoiError(
+        "merge-authority",
+        f"ticket {short} may be merged, but a human has to say so",
+        cause="the policy delegates no merge authority" + _by_role(session),
+        hint=f"a human, after reading the dossier: git yoi complete {short} --authorize",
+        data=describe(session, subject, gathered, authorized=wishes.authorize),
+    )
 
 
 def say_absent(session: Session, gathered: Gathered) -> None:

@@ -66,11 +66,18 @@ def _rehearse(ticket: str, wishes: Wishes) -> None:
 
 
 def _show_dossier(error: YoiError) -> None:
-    """Where only a human's word is missing, the dossier is what that human has to read: text, or the error's data."""
+    """What a human has to read where only a human's word is missing, and the steps of a rehearsal: text, or data."""
     from git_yoi.actions.dossier import Dossier
+    from git_yoi.actions.rehearse import Refused
+    from git_yoi.render.complete import refused_json, refused_text
     from git_yoi.render.dossier import dossier_json, dossier_text
 
-    if isinstance(error.data, Dossier):
-        if not wants("json") and not wants("quiet"):
-            say(dossier_text(error.data))
-        error.data = dossier_json(error.data)
+    found, silent = error.data, wants("json") or wants("quiet")
+    if isinstance(found, Dossier):
+        if not silent:
+            say(dossier_text(found))
+        error.data = dossier_json(found)
+    elif isinstance(found, Refused):
+        if not silent:
+            say(refused_text(found))
+        error.data = refused_json(found)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.text import escape_controls
+from git_yoi.render.dossier import dossier_json, dossier_text
+from git_yoi.render.style import one_line
 
 if TYPE_CHECKING:
     from git_yoi.actions.complete import Completed
-    from git_yoi.actions.rehearse import Rehearsed
+    from git_yoi.actions.rehearse import Refused, Rehearsed
     from git_yoi.domain.ticket import MergeRecord
     from git_yoi.worktree.remove import Cleaned
 
@@ -32,11 +34,27 @@ def rehearsed_json(would: Rehearsed) -> dict[str, Any]:
         "id": would.id,
         "state": would.state,
         "dry_run": True,
-        "steps": [{"step": step, "judgement": text} for step, text in would.steps],
+        "steps": _steps_json(would.steps),
         "merge": _merge_json(would.merge),
         "pushed": would.pushed,
         "cleaned": _cleaned_json(would.cleaned),
     }
+
+
+def refused_json(refused: Refused) -> dict[str, Any]:
+    """What a refused rehearsal found: everything that is missing, and the steps; the dossier where a word is."""
+    dossier = dossier_json(refused.dossier) if refused.dossier is not None else {}
+    return {
+        **dossier,
+        "dry_run": True,
+        "steps": _steps_json(refused.steps),
+        "authority": {"policy": refused.authority, "needed": refused.needs_authority},
+        "missing": [{"code": m.code, "text": m.text, "hint": m.hint} for m in refused.missing],
+    }
+
+
+def _steps_json(steps: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"step": step, "judgement": text} for step, text in steps]
 
 
 def _merge_json(merge: MergeRecord) -> dict[str, Any]:
@@ -73,7 +91,17 @@ def completed_text(done: Completed) -> str:
 
 def rehearsed_text(would: Rehearsed) -> str:
     """One line a step."""
-    width = max(len(step) for step, _ in would.steps)
-    lines = [f"{short_id(would.id)}  {would.title}"]
-    lines += [f"  {step:<{width}}  {text}" for step, text in would.steps]
+    return _steps_text(would.id, would.title, would.steps)
+
+
+def refused_text(refused: Refused) -> str:
+    """The same of what would be refused; after the dossier, where a human has to read that."""
+    steps = _steps_text(refused.id, refused.title, refused.steps)
+    return f"{dossier_text(refused.dossier)}\n\n{steps}" if refused.dossier is not None else steps
+
+
+def _steps_text(ticket_id: str, title: str, steps: tuple[tuple[str, str], ...]) -> str:
+    width = max(len(step) for step, _ in steps)
+    lines = [f"{short_id(ticket_id)}  {one_line(title)}"]
+    lines += [f"  {step:<{width}}  {one_line(text)}" for step, text in steps]
     return escape_controls("\n".join([*lines, "Nothing was changed."]))

@@ -31,7 +31,10 @@ def refused(work: Work, code: str, *more: str) -> Ran:
         ended = work.complete(*more, code=None)
     assert ended.error == code, ended.out
     if code != "validation-failed":
-        assert rehearsed.json["error"] == ended.json["error"]
+        told, real = rehearsed.json["error"], ended.json["error"]
+        assert {**told, "data": 0} == {**real, "data": 0}
+        missing = real.get("data", {}).get("missing", [])
+        assert told.get("data", {}).get("missing", [])[: len(missing)] == missing
     return ended
 
 
