@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
+from git_yoi.actions.importing import Imported, Progress
 from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
@@ -15,26 +14,6 @@ if TYPE_CHECKING:
     from git_yoi.codec.yoi_backend.source import Problem
 
 FORMATS = ("yoi", "jsonl")
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of an import: tickets read; entries added; tickets that are new, got entries, or had them all.
-
-    `thread_entries` counts what the source's threads hold, known here or not, but for tickets that are refused;
-    `refused` counts tickets whose id another has; `unmapped` is what could not be taken over as it stands, and why.
-    """
-
-    tickets: int
-    entries: int
-    thread_entries: int
-    new: int
-    updated: int
-    unchanged: int
-    refused: int
-    unmapped: tuple[Problem, ...]
-    tip: str
 
 
 def import_(session: Session, format_: str, path: Path, progress: Progress = lambda _done, _total: None) -> Imported:

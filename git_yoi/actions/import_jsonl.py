@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
-from git_yoi.actions.import_ import Imported, Progress
-from git_yoi.actions.importing import Present, Refusal
+from git_yoi.actions.importing import Imported, Present, Progress, Refusal
 from git_yoi.actions.lifecycle_gate import Gate
 from git_yoi.codec.json_line import CorruptError
 from git_yoi.codec.jsonl import TicketLine, read_line

@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.import_ import Imported, Progress
-from git_yoi.actions.importing import Present, Refusal
+from git_yoi.actions.importing import Imported, Present, Progress, Refusal
 from git_yoi.actions.ticket_folders import Found, find_folders, read_folder
 from git_yoi.codec.yoi_backend.mapping import map_folder
 from git_yoi.codec.yoi_backend.names import native_id

@@ -11,9 +11,32 @@ from git_yoi.codec.json_line import CorruptError
 from git_yoi.store.nonces import known_nonces
 
 if TYPE_CHECKING:
+    from git_yoi.codec.yoi_backend.source import Problem
     from git_yoi.domain.ticket import Ticket
     from git_yoi.store.lookup import Lookup
     from git_yoi.store.snapshot import Snapshot
+
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import: tickets read; entries added; tickets that are new, got entries, or had them all.
+
+    `thread_entries` counts what the source's threads hold, known here or not, but for tickets that are refused;
+    `refused` counts tickets whose id another has; `unmapped` is what could not be taken over as it stands, and why.
+    """
+
+    tickets: int
+    entries: int
+    thread_entries: int
+    new: int
+    updated: int
+    unchanged: int
+    refused: int
+    unmapped: tuple[Problem, ...]
+    tip: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
 from git_yoi.actions.checks import require_line
+from git_yoi.actions.refspec import add_refspec
 from git_yoi.config.settings import set_local
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import RESOLVED
@@ -130,15 +131,3 @@ def _create(session: Session, root: str) -> str:
     except refs.RefMovedError:
         return session.local_tip()
     return root
-
-
-def add_refspec(session: Session, remote: str) -> None:
-    """Let plain `git fetch` bring the remote's tickets along."""
-    git, key, wanted = session.repository.git, f"remote.{remote}.fetch", refs.fetch_refspec(remote, session.ref)
-    have = git.run("config", "--local", "--get-all", key, ok=(0, 1)).lines
-    default = refs.fetch_refspec(remote)
-    if default in have and default != wanted:
-        # `yoi.ref` names another since; both would write to the same place.
-        git.run("config", "--local", "--fixed-value", "--unset-all", key, default)
-    if wanted not in have:
-        git.run("config", "--local", "--add", key, wanted)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
+from git_yoi.actions.refspec import add_refspec
 from git_yoi.config.settings import set_local
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
@@ -107,7 +108,5 @@ def _current(session: Session, current: str, named: str | None) -> str:
 
 def begin_sharing(session: Session, name: str) -> None:
     """From now on acceptances are confirmed by this remote."""
-    from git_yoi.actions.init import add_refspec
-
     set_local(session.repository, "yoi.remote", name)
     add_refspec(session, name)

@@ -9,7 +9,7 @@ from git_yoi.domain.text import escape_controls
 
 if TYPE_CHECKING:
     from git_yoi.actions.export import Exported
-    from git_yoi.actions.import_ import Imported
+    from git_yoi.actions.importing import Imported
     from git_yoi.codec.yoi_backend.source import Problem
 
 # More would scroll the result away; `--json` has all of them.
