@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from git_yoi.errors import YoiError
-
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.hooks.installer import Guard
@@ -29,17 +27,6 @@ class Status:
     guards: tuple[Guard, ...]
     ref: str
     probed: Probed | None
-
-
-def require_server(server: bool) -> None:
-    """YoiError `usage` without `--server`: hooks for those who work in a clone are not there yet."""
-    if not server:
-        raise YoiError(
-            "usage",
-            "only the server's guard can be installed (--server)",
-            cause="this version has no hooks for a clone that people work in",
-            hint="git yoi hooks status --server, in the repository that everybody pushes to",
-        )
 
 
 def install(session: Session, *, python: str) -> Changed:

@@ -22,12 +22,12 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 @pytest.mark.parametrize("verb", ["install", "uninstall", "status"])
-def test_without_server_nothing_is_done(plain: Repo, verb: str) -> None:
-    before = contents(plain.path / ".git")
-    error = inside(plain, "hooks", verb, "--json", code=2).json["error"]
+def test_a_repository_in_which_nobody_works_is_led_to_the_servers_guard(hub: Hub, verb: str) -> None:
+    before = contents(hub.path)
+    error = inside(hub.repo, "hooks", verb, "--json", code=2).json["error"]
     assert error["code"] == "usage"
-    assert "no hooks for a clone" in error["cause"]
-    assert contents(plain.path / ".git") == before
+    assert "--server" in error["hint"]
+    assert contents(hub.path) == before
 
 
 def test_without_a_word_a_line_says_so_and_no_page(plain: Repo) -> None:
