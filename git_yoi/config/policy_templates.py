@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 _HEAD = """\
-# How work on tickets is merged here. This file counts as it stands in the commit of {target};
+# How work on tickets is merged here. This file counts as it stands in the commit of the branch {target};
 # what a ticket's own branch says of it does not. `git yoi help` has every key.
+"""
+
+_TARGETS = """
+# The branch that work is merged to (`yoi.target` in a clone's own configuration comes first), and more of them that
+# `git yoi complete --target` may name.
+target: {target}
+targets: []
 """
 
 _VALIDATE = """
@@ -16,23 +23,39 @@ validate: []
 """
 
 _WORKTREE = """
-# Where a ticket's worktree goes: {{repo}}, {{branch}} and {{id}} are filled in.
+# Where a ticket's worktree goes, from the main worktree's root, inside or beside that: {{repo}}, {{branch}} and {{id}}
+# are filled in. And the part of the files that is checked out there, as `git sparse-checkout` takes it: directories
+# ([src, docs]), or patterns as in .gitignore (['/*', '!/vendor/']); everything where the list is empty.
 worktree:
   path: ../{{repo}}.worktrees/{{branch}}
+  sparse: []
+"""
+
+_HOOKS = """
+# What the pre-push hook does about commits of a ticket that nobody has accepted: off, warn or block.
+hooks:
+  unaccepted: warn
 """
 
 _SOLO = """
 # You work alone: you say so when you merge (--authorize), and nobody else has to approve.
+# Strategies: merge (a merge commit), squash (one commit), rebase (each commit anew), ff (only where it stands on it).
 merge:
   authority: human
+  strategy: merge
+# How many people have to approve exactly the commit that is merged, and whether its author's word counts.
 approval:
   required: 0
+  own: false
 """
 
 _TEAM = """
 # A human authorizes each merge, and somebody who wrote none of it has approved exactly that commit.
+# Strategies: merge (a merge commit), squash (one commit), rebase (each commit anew), ff (only where it stands on it).
 merge:
   authority: human
+  strategy: merge
+# How many people have to approve exactly the commit that is merged, and whether its author's word counts.
 approval:
   required: 1
   own: false
@@ -41,8 +64,11 @@ approval:
 _AGENTS = """
 # Agents merge by themselves what somebody else has approved. Give them commands to pass, below:
 # they are what stands between a mistake and {target}.
+# Strategies: merge (a merge commit), squash (one commit), rebase (each commit anew), ff (only where it stands on it).
 merge:
   authority: delegated
+  strategy: merge
+# How many people have to approve exactly the commit that is merged, and whether its author's word counts.
 approval:
   required: 1
   own: false
@@ -58,13 +84,23 @@ roles:
   reviewer: [review, comment]
 """
 
+_NO_ROLES = """
+# The only verbs by which each role may change tickets ({{coder: [start, report, release, comment]}}, say); a role that
+# is not named may use all but what is a human's. A role is what somebody says of themselves, not a lock.
+roles: {{}}
+"""
+
+_MIDDLE = _TARGETS + _VALIDATE + _WORKTREE + _HOOKS
 TEMPLATES = {
-    "solo": _HEAD + _SOLO + _VALIDATE + _WORKTREE,
-    "team": _HEAD + _TEAM + _VALIDATE + _WORKTREE,
-    "agents": _HEAD + _AGENTS + _VALIDATE + _WORKTREE + _ROLES,
+    "solo": _HEAD + _SOLO + _MIDDLE + _NO_ROLES,
+    "team": _HEAD + _TEAM + _MIDDLE + _NO_ROLES,
+    "agents": _HEAD + _AGENTS + _MIDDLE + _ROLES,
 }
 
 
 def policy_text(kind: str, target: str) -> str:
     """A policy file of a kind of `TEMPLATES`."""
-    return TEMPLATES[kind].format(target=target)
+    import json
+
+    # In JSON's quotes: a branch may be called `yes` or `1.0`.
+    return TEMPLATES[kind].format(target=json.dumps(target, ensure_ascii=False))

@@ -66,12 +66,17 @@ def read_yaml(text: str) -> Located:
 
 
 def _check_events(text: str) -> None:
-    """Refuse aliases, tags, depth, length and a second document before anything is built."""
+    """Refuse aliases, tags, directives, depth, length and a second document before anything is built."""
     depth = documents = 0
     for count, event in enumerate(YAML(typ="safe", pure=True).parse(text)):
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
-        if isinstance(event, AliasEvent):
-            raise YamlProblemError(line, column, "an alias (*name) is not allowed here", "write the value out")
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+            said = "an anchor or an alias (&name, *name) is not allowed here"
+            raise YamlProblemError(line, column, said, "write the value out")
+        if isinstance(event, DocumentStartEvent) and (event.version or event.tags):
+            # By YAML 1.1 `no` and `off` are booleans, and 1:30 is a number.
+            at = next(number for number, line in enumerate(text.splitlines(), 1) if line.startswith("%"))
+            raise YamlProblemError(at, 1, "a directive (%YAML, %TAG) is not allowed here", "leave it out")
         if getattr(event, "tag", None) is not None:
             raise YamlProblemError(line, column, "a tag (!name) is not allowed here", "write the plain value")
         documents += isinstance(event, DocumentStartEvent)

@@ -6,6 +6,7 @@ import pytest
 
 from git_yoi.config.policy import Policy
 from git_yoi.config.policy_file import parse_policy
+from git_yoi.config.policy_model import PolicyDocument
 from git_yoi.config.policy_templates import TEMPLATES, policy_text
 from tests.conftest import Repo
 from tests.inside import inside
@@ -20,6 +21,21 @@ def test_each_kind_says_what_it_is_for(kind: str, authority: str, approvals: int
     assert (found.authority, found.approvals, found.own_approval) == (authority, approvals, False)
     assert (found.validate, found.worktree_path) == ((), Policy().worktree_path)
     assert set(TEMPLATES) == {"solo", "team", "agents"}
+
+
+@pytest.mark.parametrize("kind", list(TEMPLATES))
+@pytest.mark.parametrize("target", ["main", "yes", "1.0", "release/ü", "a'b", "#1"])
+def test_every_key_is_there_and_commented_and_any_branch_can_be_the_target(kind: str, target: str) -> None:
+    text = policy_text(kind, target)
+    assert parse_policy(text.encode(), where="x").target == target
+    fields = {field.alias or name for name, field in PolicyDocument.model_fields.items()}
+    lines = text.splitlines()
+    assert {line.partition(":")[0] for line in lines if line[:1].isalpha()} == fields
+    for number, line in enumerate(lines):
+        if line[:1].isalpha() and not line.startswith(("targets:", "approval:")):
+            assert lines[number - 1].startswith("#"), line
+    for key in ("authority", "strategy", "required", "own", "path", "sparse", "unaccepted"):
+        assert f"\n  {key}: " in text
 
 
 def test_alone_means_that_nobody_has_to_approve(plain: Repo) -> None:

@@ -50,6 +50,32 @@ def test_a_link_a_folder_and_a_huge_file_are_refused(plain: Repo) -> None:
         load_policy(opened(plain), "main")
 
 
+def test_what_stands_in_the_place_of_a_file_is_refused_and_an_executable_is_one(plain: Repo) -> None:
+    plain.commit(".yoi.yaml/file", "target: main\n")
+    with pytest.raises(YoiError, match=r"main:\.yoi\.yaml:1:1: it is not a file"):
+        load_policy(opened(plain), "main")
+    plain.git("rm", "-q", "-r", ".yoi.yaml")
+    plain.git("update-index", "--add", "--cacheinfo", f"160000,{plain.git('rev-parse', 'main')},.yoi.yaml")
+    plain.git("commit", "-q", "-m", "A submodule")
+    with pytest.raises(YoiError, match=r"main:\.yoi\.yaml:1:1: it is not a file"):
+        load_policy(opened(plain), "main")
+    plain.git("rm", "-q", "--cached", ".yoi.yaml")
+    plain.commit(".yoi.yaml", "hooks: {unaccepted: block}\n")
+    plain.git("update-index", "--chmod=+x", ".yoi.yaml")
+    plain.git("commit", "-q", "-m", "Executable")
+    assert load_policy(opened(plain), "main").unaccepted == "block"
+
+
+@pytest.mark.parametrize("what", ["", "^{tree}", ":.yoi.yaml"])
+def test_what_a_replacement_ref_says_of_it_counts_for_nothing(plain: Repo, what: str) -> None:
+    plain.commit(".yoi.yaml", "hooks: {unaccepted: block}\n")
+    plain.git("checkout", "-q", "-b", "work")
+    plain.commit(".yoi.yaml", "merge: {authority: delegated}\n")
+    plain.git("replace", f"main{what}", f"work{what}")
+    assert "delegated" in plain.git("show", "main:.yoi.yaml")
+    assert load_policy(opened(plain), "main") == Policy(unaccepted="block")
+
+
 def test_a_file_that_cannot_be_read_from_the_objects_is_no_default(plain: Repo) -> None:
     tip = plain.git("rev-parse", "main")
     tree = plain.git("rev-parse", "main^{tree}")

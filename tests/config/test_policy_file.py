@@ -83,7 +83,8 @@ def test_a_byte_order_mark_and_crlf_are_read() -> None:
         (b"a: b: c\n", "1:5", "mapping values"),
         (b"target: 'x\n", "2:1", "end of stream"),
         (b"merge:\n\tauthority: x\n", "2:1", "tab"),
-        (b"target: &x [1]\ntargets: [*x]\n", "2:11", "alias"),
+        (b"target: &x [1]\ntargets: [*x]\n", "1:9", "alias"),
+        (b"targets: [*x]\n", "1:11", "alias"),
         (b"<<: {target: x}\n", "1:1", "plain word"),
         (b"? [a]\n: 1\n", "1:3", "plain word"),
         (b"target: !!python/object:os.system x\n", "1:9", "tag"),
@@ -93,6 +94,45 @@ def test_a_byte_order_mark_and_crlf_are_read() -> None:
         (b"target: a\x00b\n", "1:10", "character"),
         (b"[" * 40, "1:13", "deeply"),
         (b"#" * (64 * 1024 + 1), "1:1", "64 KiB"),
+        (b"target: a..b\n", "1:1", "no name for a branch"),
+        (b"target: -x\n", "1:1", "no name for a branch"),
+        (b"target: HEAD\n", "1:1", "no name for a branch"),
+        (b"targets: [ok, 'a b']\n", "1:15", "no name for a branch"),
+        (b"targets: [ok, a.lock/b]\n", "1:15", "no name for a branch"),
+        (b"targets:\n  - a//b\n", "2:5", "no name for a branch"),
+        (b"targets: [" + b"a" * 40 + b"]\n", "1:11", "no name for a branch"),
+        (b"target: 'a\\b'\n", "1:1", "no name for a branch"),
+        (b"targets: main\n", "1:1", "list"),
+        (b"validate: [{run: x, timeout: -1}]\n", "1:21", "greater than 0"),
+        (b"validate: [{run: x, timeout: .nan}]\n", "1:21", "timeout"),
+        (b"validate: [{run: x, timeout: 1e300}]\n", "1:21", "less than or equal"),
+        (b"validate: [{run: x, timeout: true}]\n", "1:21", "number"),
+        (b"validate: [{run: x, timeout: '60'}]\n", "1:21", "number"),
+        (b"approval: {own: yes}\n", "1:12", "true or false"),
+        (b"approval: {own: 'true'}\n", "1:12", "true or false"),
+        (b"%YAML 1.1\n---\napproval: {own: yes}\n", "1:1", "directive"),
+        (b"# x\n%TAG ! tag:x,2000:\n---\ntarget: a\n", "2:1", "directive"),
+        (b"merge: &m {authority: human}\n", "1:8", "anchor"),
+        (b"merge:\n  <<: {authority: human}\n", "2:3", "plain word"),
+        (b"worktree: {path: '/srv/{branch}'}\n", "1:12", "relative"),
+        (b"worktree: {path: '~/{branch}'}\n", "1:12", "relative"),
+        (b"worktree: {path: '../../{branch}'}\n", "1:12", "leaves"),
+        (b"worktree: {path: 'a/../../../{branch}'}\n", "1:12", "leaves"),
+        (b"worktree: {path: '{branch}/..'}\n", "1:12", "leaves"),
+        (b'worktree: {path: "a\\n{branch}"}\n', "1:12", "line break"),
+        (b'worktree: {path: "a\\x1b{branch}"}\n', "1:12", "control"),
+        (b"worktree: {path: '{branch!r}'}\n", "1:12", "{repo}"),
+        (b"worktree: {path: '{}'}\n", "1:12", "{repo}"),
+        (b"worktree: {sparse: src}\n", "1:12", "list"),
+        (b"worktree:\n  sparse:\n    - src\n    - --all\n", "4:7", "begins with -"),
+        (b"worktree: {sparse: [src, '#x']}\n", "1:26", "begins with #"),
+        (b"worktree: {sparse: [src, ../x]}\n", "1:26", "leaves"),
+        (b"worktree: {sparse: ['*', '!a/../../x']}\n", "1:26", "leaves"),
+        (b"worktree: {sparse: [src, /etc]}\n", "1:26", "absolute"),
+        (b"worktree: {sparse: [src, a//b]}\n", "1:26", "empty"),
+        (b"worktree: {sparse: [src, .]}\n", "1:26", "dotted"),
+        (b'worktree: {sparse: [src, "a\\n/etc"]}\n', "1:26", "line break"),
+        (b"worktree: {sparse: [src, 7]}\n", "1:26", "text"),
         (b"approval: {required: " + b"9" * 6000 + b"}\n", "1:12", "approval.required"),
     ],
 )
@@ -103,6 +143,18 @@ def test_a_file_that_cannot_be_followed_is_refused_at_its_line_and_column(data: 
     assert caught.value.message.startswith(f"main:.yoi.yaml:{place}: ")
     assert words in caught.value.message
     assert len(caught.value.message) < 300
+
+
+@pytest.mark.parametrize(
+    "patterns", [["src", "docs/api/"], ["/*", "!/vendor/", "/vendor/ours/"], ["*.py"], ["!x", "/a b/"], ["/[ab]/"]]
+)
+def test_patterns_are_taken_as_git_takes_them(patterns: list[str]) -> None:
+    assert parse_policy(f"worktree: {{sparse: {patterns}}}".encode(), where="x").sparse == tuple(patterns)
+
+
+@pytest.mark.parametrize("path", ["../{repo}.worktrees/{branch}", ".worktrees/{id}", "../{id}", "./a/{branch}", "a..b"])
+def test_a_place_inside_the_main_worktree_or_beside_it_is_taken(path: str) -> None:
+    assert parse_policy(f"worktree: {{path: '{path}'}}".encode(), where="x").worktree_path == path
 
 
 def test_an_unknown_key_names_the_near_one() -> None:
