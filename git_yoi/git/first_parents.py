@@ -1,0 +1,121 @@
+"""The line of commits that a branch itself has gone through, and what each of them changed there.
+
+A merge stands on it as one commit with everything that it brought: that is how a target's history reads, and how work
+reached it. All of it comes from two git children, whatever the length: 5,000 commits take a third of a second.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from git_yoi.git.ancestry import is_ancestor
+from git_yoi.git.merging import ChangedPath
+from git_yoi.git.repository import Repository
+
+_FORMAT = "--format=%H%x00%P%x00%an <%ae>%x00%at%x00%s%x00%B%x00"
+_FIELDS = 6
+_NAMED_TWICE = ("R", "C")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A commit's own words; `signed` is author, author's time and subject: what a rebase or a pick keeps."""
+
+    commit: str
+    parents: tuple[str, ...]
+    signed: tuple[str, str, str]
+    message: str
+
+    @property
+    def before(self) -> str | None:
+        """The commit that the branch was at before; None for a root commit."""
+        return self.parents[0] if self.parents else None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a commit changed, by path; `moved` names the new path of each file that git takes for renamed."""
+
+    paths: dict[str, ChangedPath]
+    moved: dict[str, str]
+
+
+def line_above(repository: Repository, tip: str, without: str) -> list[Row]:
+    """The first-parent line of `tip` down to where `without` stands on it, oldest first; right whatever clocks say."""
+    rows = _read(repository, "--first-parent", tip, f"^{without}")
+    rows.reverse()
+    # `rev-list` trusts dates, and may have gone on into what `without` has: everything up to some commit of the line.
+    low, high = 0, len(rows)
+    if rows and not is_ancestor(repository.git, rows[0].commit, without):
+        return rows
+    while low < high:
+        middle = (low + high) // 2
+        if is_ancestor(repository.git, rows[middle].commit, without):
+            low = middle + 1
+        else:
+            high = middle
+    return rows[low:]
+
+
+def whole_line(repository: Repository, tip: str) -> list[Row]:
+    """The first-parent line of `tip` from its beginning, oldest first."""
+    return _read(repository, "--first-parent", tip)[::-1]
+
+
+def rows_of(repository: Repository, commits: Sequence[str]) -> list[Row]:
+    """Each commit's row, in the order asked."""
+    asked = "".join(f"{oid}\n" for oid in commits).encode()
+    return _read(repository, "--no-walk=unsorted", "--stdin", data=asked) if commits else []
+
+
+def changes_of(repository: Repository, rows: Iterable[Row], *, renames: bool = False) -> dict[str, Changes]:
+    """What each of the commits changed against its first parent; with `renames`, which files only moved."""
+    asked = "".join(f"{' '.join((row.commit, *row.parents[:1]))}\n" for row in rows).encode()
+    options = ("--root", "--always", "--ignore-submodules=none", "-M" if renames else "--no-renames")
+    done = repository.git.run("diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", *options, data=asked)
+    return _split(os.fsdecode(done.out).split("\0"))
+
+
+def changes_between(repository: Repository, old: str, new: str, *, renames: bool = False) -> Changes:
+    """What lies between two trees or commits."""
+    options = ("--ignore-submodules=none", "-M" if renames else "--no-renames")
+    done = repository.git.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", *options, old, new)
+    return _split(["", *os.fsdecode(done.out).split("\0")])[""]
+
+
+def _read(repository: Repository, *arguments: str, data: bytes | None = None) -> list[Row]:
+    done = repository.git.run("rev-list", "--encoding=UTF-8", "--no-commit-header", _FORMAT, *arguments, data=data)
+    # No message holds a NUL: git ends it there.
+    parts = done.out.decode(errors="replace").split("\0")
+    found = []
+    for at in range(0, len(parts) - _FIELDS, _FIELDS):
+        oid, parents, author, when, subject, message = parts[at : at + _FIELDS]
+        found.append(Row(oid.lstrip("\n"), tuple(parents.split()), (author, when, subject), message))
+    return found
+
+
+def _split(parts: list[str]) -> dict[str, Changes]:
+    found: dict[str, Changes] = {}
+    at, now = 0, Changes({}, {})
+    while at < len(parts):
+        word = parts[at]
+        at += 1
+        if not word.startswith(":"):
+            if word or at == 1:
+                now = found[word] = Changes({}, {})
+            continue
+        old_mode, new_mode, old, new, status = word[1:].split(" ")
+        path = parts[at]
+        at += 1
+        if status[0] in _NAMED_TWICE:
+            after = parts[at]
+            at += 1
+            now.paths[after] = ChangedPath(after, "000000", new_mode, "0" * len(old), new)
+            if status[0] == "R":
+                now.paths[path] = ChangedPath(path, old_mode, "000000", old, "0" * len(old))
+                now.moved[path] = after
+        else:
+            now.paths[path] = ChangedPath(path, old_mode, new_mode, old, new)
+    return found

@@ -1,0 +1,98 @@
+"""Comparing trees by the merges that would make them, each at most once; a comparison is a git child of 5 ms.
+
+So what is compared is nominated first. Without a word in a message, the paths that a commit changed nominate it, and
+by how many bytes each file grew: whatever is taken over whole changes a file's length by the same, wherever it lands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from git_yoi.git.branches import is_ancestor, merge_base
+from git_yoi.git.merging import ChangedPath, merge_tree
+from git_yoi.git.objects import Objects
+from git_yoi.git.repository import Repository
+from git_yoi.git.three_way import three_way
+from git_yoi.git.unaltered import unaltered
+
+Paths = Mapping[str, ChangedPath]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a repository, which must be `unaltered`; what was learned is kept for its time."""
+
+    repository: Repository
+    objects: Objects
+    _trees: dict[str | None, str] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
+    _compared: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+
+    def tree(self, commit: str | None) -> str:
+        """A commit's tree, the empty one for None."""
+        if commit not in self._trees:
+            self._trees[commit] = self.objects.write_tree({}) if commit is None else self.objects.commit(commit).tree
+        return self._trees[commit]
+
+    def stands_on(self, new: str, old: str) -> bool:
+        """Whether `old` is `new` or among its ancestors."""
+        return is_ancestor(self.repository, old, new)
+
+    def is_here(self, commit: str | None) -> bool:
+        """Whether this repository has the commit."""
+        if commit is None:
+            return False
+        return self.repository.git.run("cat-file", "-e", f"{commit}^{{commit}}", ok=None).code == 0
+
+    def merged(self, ours: str, theirs: str) -> str | None:
+        """The tree that merging two commits gives, also of unrelated ones; None for a conflict."""
+        key = (ours, theirs)
+        if key not in self._compared:
+            related = merge_base(self.repository, ours, theirs) is not None
+            self._compared[key] = (
+                merge_tree(self.repository, ours, theirs).tree
+                if related
+                else self.three_way(self.tree(None), self.tree(ours), self.tree(theirs))
+            )
+        return self._compared[key]
+
+    def three_way(self, base: str, ours: str, theirs: str) -> str | None:
+        """The tree that merging three trees gives; None for a conflict."""
+        key = (base, ours, theirs)
+        if key not in self._compared:
+            self._compared[key] = three_way(self.repository, self.objects, base=base, ours=ours, theirs=theirs)
+        return self._compared[key]
+
+    def learn_sizes(self, changes: Iterable[Paths]) -> None:
+        """Ask for the lengths of all these files at once; not in a partial clone, which would fetch each of them."""
+        if b"extensions.partialclone" in self.repository.configuration:
+            return
+        oids = {oid for paths in changes for change in paths.values() for oid in (change.old, change.new)}
+        asked = "".join(f"{oid}\n" for oid in oids - self._sizes.keys()).encode()
+        for line in self.repository.git.run("cat-file", "--batch-check", "--buffer", data=asked).lines if asked else ():
+            words = line.split(" ")
+            # What is not here is "missing", and that is so of the zero id: no such file, no byte.
+            if len(words) == 3 or set(words[0]) == {"0"}:
+                self._sizes[words[0]] = int(words[2]) if len(words) == 3 else 0
+
+    def alike(self, one: Paths, other: Paths, *, reverse: bool = False) -> bool:
+        """Whether two commits changed the same files by as many bytes (`reverse`: the one took back the other's)."""
+        return one.keys() == other.keys() and all(
+            self._grew_alike(one[path], other[path], -1 if reverse else 1) for path in one
+        )
+
+    def _grew_alike(self, one: ChangedPath, other: ChangedPath, sign: int) -> bool:
+        if one.submodule or other.submodule:
+            return (one.old, one.new)[::sign] == (other.old, other.new)
+        first, second = self._growth(one), self._growth(other)
+        return first is None or second is None or first == sign * second
+
+    def _growth(self, change: ChangedPath) -> int | None:
+        old, new = self._sizes.get(change.old), self._sizes.get(change.new)
+        return None if old is None or new is None else new - old
+
+
+def look_at(repository: Repository, objects: Objects) -> Look:
+    """Begin a look: neither replacement refs nor grafts count in it."""
+    return Look(unaltered(repository), objects)

@@ -1,0 +1,82 @@
+"""A head that is in the target's history: merged, or only brought up to date with it.
+
+`git merge main` in a worktree that has no work of its own yet leaves its branch at a commit of the target, and nothing
+in the history tells that from a fast-forward merge. So there something must show that a commit is this ticket's work.
+"""
+
+from __future__ import annotations
+
+from git_yoi.git.branches import merge_base
+from git_yoi.git.first_parents import Row, line_above, whole_line
+from git_yoi.merge.evidence.look import Look
+from git_yoi.merge.evidence.model import Claim, Evidence, NotShown, by_ancestry
+from git_yoi.merge.evidence.own import foreign, own_rows, signed
+from git_yoi.merge.evidence.words import names, names_others_only
+
+_UNSURE = "nothing shows that a commit of it is this ticket's work: it may only have been brought up to date"
+
+
+def reached(look: Look, claim: Claim, head: str, base: str | None, tip: str) -> Evidence | NotShown:
+    """What `head`, which `tip` stands on, shows; `base` is here."""
+    line = line_above(look.repository, tip, head)
+    if not line or line[0].before == head:
+        return _forwarded(look, claim, head, base)
+    return _merged(look, claim, head, base, _first_with(look, line, head))
+
+
+def _first_with(look: Look, line: list[Row], commit: str) -> Row:
+    """The oldest of the line that stands on a commit, which the last of it does."""
+    low, high = 0, len(line) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if look.stands_on(line[middle].commit, commit):
+            high = middle
+        else:
+            low = middle + 1
+    return line[low]
+
+
+def _merged(look: Look, claim: Claim, head: str, base: str | None, merge: Row) -> Evidence | NotShown:
+    before = merge.parents[0]
+    rows = own_rows(look, head, [before] if base is None else [before, base])
+    if (no := foreign(rows, claim)) is not None:
+        return no
+    # A base that the target did not have: it began on another branch, or the target's own line was merged into
+    # somebody's copy of it, and what came as the second parent is the target's past.
+    if base is not None and not look.stands_on(before, base) and not signed(rows, claim):
+        return NotShown("ambiguous", _UNSURE, merge.commit)
+    if look.tree(merge.commit) == look.tree(before) and look.merged(before, head) not in (None, look.tree(before)):
+        return NotShown("discarded", f"{merge.commit[:12]} merged it and took nothing of it", merge.commit)
+    shared = merge_base(look.repository, head, before)
+    return by_ancestry(merge.commit, head, shared, "merge", (merge.commit,))
+
+
+def _forwarded(look: Look, claim: Claim, head: str, base: str | None) -> Evidence | NotShown:
+    line = whole_line(look.repository, head) if base is None else line_above(look.repository, head, base)
+    rows = line if base is None else own_rows(look, head, [base])
+    if (no := foreign(rows, claim)) is not None:
+        return no
+    sure = {row.commit for row in signed(rows, claim)}
+    if not sure:
+        return NotShown("ambiguous", _UNSURE, head)
+    on_line = {row.commit for row in line}
+    aside = [oid for oid in sure if oid not in on_line]
+    if aside and not sure & on_line:
+        # It was merged, and the branch brought up to date afterwards.
+        merge = max((_first_with(look, line, oid) for oid in aside), key=line.index)
+        if len(merge.parents) > 1:
+            return by_ancestry(merge.commit, head, merge.before, "merge", (merge.commit,))
+    own = _own_of(line, sure | {_first_with(look, line, oid).commit for oid in aside}, claim)
+    how = "merge" if len(own) == 1 and len(own[0].parents) > 1 else "ff"
+    return by_ancestry(own[-1].commit, head, own[0].before, how, tuple(row.commit for row in own))
+
+
+def _own_of(line: list[Row], sure: set[str], claim: Claim) -> list[Row]:
+    """The part of the line that is the ticket's: up to its last sure commit, and without what others' tickets name.
+
+    Where the ticket's trailers stand, what comes before the first of them is what the branch was rebased upon.
+    """
+    last = max(at for at, row in enumerate(line) if row.commit in sure)
+    with_trailer = [at for at, row in enumerate(line) if names(row.message, claim.ticket)]
+    first = min([at for at, row in enumerate(line) if row.commit in sure]) if with_trailer else 0
+    return [row for row in line[first : last + 1] if not names_others_only(row.message, claim.ticket)]

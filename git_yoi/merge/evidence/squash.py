@@ -1,0 +1,69 @@
+"""A squash: a commit C of the target for which merging the head into C^ gives C's own tree, and not C^'s."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from git_yoi.git.first_parents import Row
+from git_yoi.merge.evidence.copied import Field
+from git_yoi.merge.evidence.model import Evidence, by_tree
+from git_yoi.merge.evidence.words import names, names_others_only
+
+# 5 ms each: a branch that changed nothing but the target's busiest file costs seconds, and not minutes.
+_MOST = 400
+
+
+def whole_squash(field: Field) -> Evidence | None:
+    """The newest commit that carries everything that the branch changed."""
+    nominees = [row for row in _nominated(field) if field.look.alike(field.paths(row), field.net)]
+    return next((_evidence(field, row) for row in nominees if _shows(field, row)), None)
+
+
+def last_squash(field: Field) -> Evidence | None:
+    """The oldest commit with which the work was whole, though some of it was there before, by other commits."""
+    nominees = list(_nominated(field))[::-1]
+    nominees.sort(key=lambda row: not names(row.message, field.claim.ticket))
+    return next((_evidence(field, row) for row in nominees[:_MOST] if _shows(field, row)), None)
+
+
+def conflicting(field: Field) -> str | None:
+    """A commit that names the ticket, and upon whose parent the branch conflicts: who squashed it changed it."""
+    named = (row for row in _nominated(field) if names(row.message, field.claim.ticket))
+    return next((row.commit for row in named if field.look.merged(row.parents[0], field.head) is None), None)
+
+
+def _nominated(field: Field) -> Iterator[Row]:
+    """By trailer, or by having changed nothing but files that the branch changed, newest first."""
+    moved = _files(field)
+    found = []
+    for at, row in field.carried():
+        if at < len(field.line) - field.later or names_others_only(row.message, field.claim.ticket):
+            continue
+        paths = field.paths(row)
+        if names(row.message, field.claim.ticket) or all(moved.get(path, len(field.line)) <= at for path in paths):
+            found.append(row)
+    return reversed(found)
+
+
+def _files(field: Field) -> dict[str, int]:
+    """The branch's files, and what the target renamed them to, each with the place on the line from which it counts."""
+    found = dict.fromkeys(field.net, 0)
+    for row in field.own:
+        found.update(dict.fromkeys(field.paths(row), 0))
+    for at, row in enumerate(field.line):
+        for old, new in field.changes[row.commit].moved.items():
+            if old in found:
+                found.setdefault(new, at)
+    return found
+
+
+def _shows(field: Field, row: Row) -> bool:
+    look, before = field.look, row.parents[0]
+    if look.tree(row.commit) == look.tree(before) or field.is_anothers(row):
+        return False
+    return look.merged(before, field.head) == look.tree(row.commit)
+
+
+def _evidence(field: Field, row: Row) -> Evidence:
+    how = "merge" if len(row.parents) > 1 else "squash"
+    return by_tree(field.head, field.base, how, (row.commit,))

@@ -1,0 +1,159 @@
+"""Whether work that is on a target was taken back there, by one commit or by several, and not brought in again.
+
+Only trees prove it. A message that says "This reverts commit ..." may lie, and the revert of a revert brings the work
+back; a revert whose conflicts somebody resolved by hand cannot be shown, but `claimed_reverts` names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from git_yoi.git.first_parents import Changes, Row, changes_of, line_above, rows_of
+from git_yoi.git.objects import Objects
+from git_yoi.git.repository import Repository
+from git_yoi.merge.evidence.look import Look, look_at
+from git_yoi.merge.evidence.model import Evidence, Undone
+from git_yoi.merge.evidence.own import own_rows
+from git_yoi.merge.evidence.recipe import Recipe, Step, does, recipe_of
+from git_yoi.merge.evidence.record import work_commits
+from git_yoi.merge.evidence.words import mentions, says_it_reverts, speaks_of_undoing
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The work as wholes, of which each is all of it, and as parts, which are all of it together.
+
+    `ids`: the commits that a revert of it may name.
+    """
+
+    wholes: tuple[Recipe, ...]
+    parts: tuple[Recipe, ...]
+    ids: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Now:
+    """Where the work stands on the way through the line: which commit took back each part, or all of it."""
+
+    gone: dict[int, str] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+    named: set[str] = field(default_factory=set)
+    claimed: list[str] = field(default_factory=list)
+
+    def turn(self, commit: str, parts: int) -> None:
+        """All of it is taken back by a commit, or all brought in again."""
+        if self.by:
+            self.by, self.gone, self.claimed = (), {}, []
+        else:
+            self.by = tuple(dict.fromkeys((*self.gone.values(), commit)))
+            self.gone = {**dict.fromkeys(range(parts), commit), **self.gone}
+        self.named.add(commit)
+
+    def turn_part(self, number: int, commit: str, parts: int) -> None:
+        """The same of one part; undone is only what is gone whole, and brought back what is whole again."""
+        if self.gone.pop(number, None) is None:
+            self.gone[number] = commit
+        if len(self.gone) == parts:
+            self.by = self.by or tuple(dict.fromkeys(self.gone.values()))
+        elif not self.gone:
+            self.by, self.claimed = (), []
+        self.named.add(commit)
+
+
+def undone(repository: Repository, objects: Objects, evidence: Evidence, target_tip: str) -> Undone | None:
+    """Which commits took the work back; None where it is there, or `target_tip` does not stand on it."""
+    now = _followed(look_at(repository, objects), evidence, target_tip)
+    if not now.by:
+        return None
+    return Undone(now.by, f"reverted by {' and '.join(oid[:12] for oid in now.by)}")
+
+
+def claimed_reverts(repository: Repository, objects: Objects, evidence: Evidence, target_tip: str) -> tuple[str, ...]:
+    """The target's commits that say they revert the work, where no tree shows that all of it is gone: for a notice."""
+    now = _followed(look_at(repository, objects), evidence, target_tip)
+    return () if now.by else tuple(now.claimed)
+
+
+def _followed(look: Look, evidence: Evidence, tip: str) -> _Now:
+    now = _Now()
+    first = evidence.commits[0]
+    if not (look.is_here(first) and look.is_here(evidence.commit) and look.stands_on(tip, evidence.commit)):
+        return now
+    line = line_above(look.repository, tip, first)
+    if not any(row.commit not in evidence.commits for row in line):
+        return now
+    work = _work_of(look, evidence, line)
+    changes = changes_of(look.repository, line)
+    recipes = (*work.wholes, *work.parts)
+    wanted = {frozenset(recipe.paths) for recipe in recipes}
+    near = [c.paths for c in changes.values() if frozenset(c.paths) in wanted]
+    look.learn_sizes([*near, *(recipe.paths for recipe in recipes)])
+    now.named.update(work.ids)
+    for at, row in enumerate(line):
+        if row.parents and row.commit not in evidence.commits and changes[row.commit].paths:
+            _pass(look, work, now, at, row, changes[row.commit])
+    return now
+
+
+def _pass(look: Look, work: _Work, now: _Now, at: int, row: Row, changes: Changes) -> None:
+    """What one commit of the line does to the work."""
+    now.claimed = [one for one in now.claimed if not says_it_reverts(row.message, [one])]
+    if says_it_reverts(row.message, work.ids):
+        now.claimed.append(row.commit)
+
+    def is_done(recipe: Recipe) -> bool:
+        return at >= recipe.start and _is_nominated(look, now, row, changes, recipe) and does(look, row, recipe)
+
+    if any(is_done(whole if now.by else whole.back) for whole in work.wholes):
+        now.turn(row.commit, len(work.parts))
+        return
+    for number, part in enumerate(work.parts):
+        if is_done(part if number in now.gone else part.back):
+            now.turn_part(number, row.commit, len(work.parts))
+            return
+
+
+def _is_nominated(look: Look, now: _Now, row: Row, changes: Changes, recipe: Recipe) -> bool:
+    if look.alike(changes.paths, recipe.paths):
+        return True
+    if changes.paths.keys().isdisjoint(recipe.paths):
+        return mentions(row.message, now.named)
+    return speaks_of_undoing(row.message) or mentions(row.message, now.named)
+
+
+def _work_of(look: Look, evidence: Evidence, line: list[Row]) -> _Work:
+    rows = rows_of(look.repository, evidence.commits)
+    place = {row.commit: at for at, row in enumerate(line)}
+    steps = [Step(look.tree(row.before), look.tree(row.commit)) for row in rows]
+    own, net = _own(look, evidence)
+    if net is not None:
+        net = replace(net, start=place.get(evidence.commit, 0))
+    wholes: list[Recipe | None] = []
+    # With all of the branch at hand, one commit that has only what was still missing is not the whole of it.
+    whole = recipe_of(look, steps, place.get(evidence.commit, 0))
+    if whole is not None and (net is None or len(rows) > 1 or net.paths.keys() <= whole.paths.keys()):
+        wholes.append(whole)
+    wholes.append(net)
+    if len(rows) > 1:
+        found = [recipe_of(look, [step], place.get(row.commit, 0)) for row, step in zip(rows, steps, strict=True)]
+    else:
+        found = [recipe_of(look, [Step(look.tree(row.before), look.tree(row.commit))]) for row in own]
+    parts = tuple(part for part in found if part is not None)
+    ids = {*evidence.commits, evidence.head, *(row.commit for row in own)}
+    return _Work(tuple(w for w in wholes if w is not None), parts if len(parts) > 1 else (), frozenset(ids))
+
+
+def _own(look: Look, evidence: Evidence) -> tuple[list[Row], Recipe | None]:
+    """The branch's own commits, merges apart, and all that they change; nothing where they are not here any more."""
+    base = evidence.base
+    if evidence.strategy == "ff" or not look.is_here(evidence.head) or (base is not None and not look.is_here(base)):
+        return [], None
+    before = look.repository.git.run("rev-parse", f"{evidence.commits[0]}^", ok=None)
+    without = [oid for oid in (before.text if before.code == 0 else None, base) if oid is not None]
+    rows = own_rows(look, evidence.head, without) if without else []
+    net = recipe_of(look, [Step(look.tree(base), look.tree(evidence.head))])
+    return [row for row in rows if len(row.parents) < 2], net
+
+
+# A record's evidence is wanted where its undoing is asked for.
+__all__ = ["Undone", "claimed_reverts", "undone", "work_commits"]

@@ -1,0 +1,62 @@
+"""What a commit's message says of tickets and of other commits: it nominates, and never proves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Anywhere at a line's start: a forge's squash puts the messages of all commits into one, each with its trailers.
+_TICKET = re.compile(r"^ticket:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{2,63}")
+_COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
+_PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
+_REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
+_UNDOING = re.compile(
+    r"revert|back(?:s|ed|ing)?[ -]?out|undo|undid|roll(?:s|ed|ing)?[ -]?back|re-?appl|re-?land|restor|bring|again",
+    re.IGNORECASE,
+)
+
+
+def tickets_named(message: str) -> frozenset[str]:
+    """The ids in the `Ticket:` lines of a message, case-folded."""
+    lines = _TICKET.findall(message.replace("\r", ""))
+    words = (word.casefold() for line in lines for word in re.split(r"[,;\s]+", line))
+    return frozenset(word for word in words if _ID.fullmatch(word))
+
+
+def names(message: str, ticket: str) -> bool:
+    """Whether a message names the ticket, by its whole id: a beginning could be another's as well."""
+    return ticket.casefold() in tickets_named(message)
+
+
+def names_others_only(message: str, ticket: str) -> bool:
+    """Whether a message names tickets, and not this one ("": whichever), nor what may be its id cut short."""
+    found = tickets_named(message)
+    return bool(found and ticket) and not any(ticket.casefold().startswith(one) for one in found)
+
+
+def mentions(message: str, commits: Iterable[str]) -> bool:
+    """Whether a message holds the id of one of the commits, or the beginning of it."""
+    found = _COMMIT.findall(message)
+    return any(oid.startswith(one) for one in found for oid in commits)
+
+
+def says_picked_from(message: str, commit: str) -> bool:
+    """Whether a message has the line that `git cherry-pick -x` writes for the commit."""
+    return any(commit.startswith(one) for one in _PICKED.findall(message))
+
+
+def says_picked(message: str) -> bool:
+    """Whether a message has such a line for any commit."""
+    return _PICKED.search(message) is not None
+
+
+def says_it_reverts(message: str, commits: Iterable[str]) -> bool:
+    """Whether a message has the line that `git revert` writes for one of the commits."""
+    found = _REVERTED.findall(message)
+    return any(oid.startswith(one) for one in found for oid in commits)
+
+
+def speaks_of_undoing(message: str) -> bool:
+    """Whether a message may be that of a revert, or of taking one back."""
+    return _UNDOING.search(message) is not None
