@@ -175,6 +175,7 @@ def finish(session: Session, claim: Claim, lock: ClaimLock, *, resumed: bool) ->
     )
     try:
         lies = provide(session.repository, order, now=session.clock(), notice=session.notice)
+        _note_branch(session, claim)
         done = replace(claim, worktree=lies, finished=True)
         _write(session, done)
     except YoiError as error:
@@ -190,6 +191,18 @@ def _sparse(session: Session) -> tuple[str, ...]:
 
     target = target_of(session.repository, session.settings.target)
     return load_policy(session.repository, target).sparse if target is not None else ()
+
+
+def _note_branch(session: Session, claim: Claim) -> None:
+    """Say in git's configuration whose branch it is, which is what the hooks go by; the start does not fail of it."""
+    from git_yoi.config.branch_tickets import note_ticket
+
+    try:
+        note_ticket(session.repository, claim.branch, claim.ticket)
+    except YoiError as error:
+        session.notice(
+            f"notice: branch {claim.branch} is not noted as the ticket's, so hooks pass it over: {error.cause}"
+        )
 
 
 def _write(session: Session, claim: Claim) -> None:

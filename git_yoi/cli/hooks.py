@@ -7,6 +7,7 @@ import sys
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put, wants
+from git_yoi.cli.hook_events import register
 from git_yoi.cli.output import tell
 from git_yoi.errors import EXIT_CODES, YoiError
 
@@ -15,6 +16,8 @@ from git_yoi.errors import EXIT_CODES, YoiError
 def command() -> None:
     """Tie tickets to what git does here, or guard the repository that everybody pushes to."""
 
+
+register(command)
 
 _server = click.option("--server", is_flag=True, help="The guard of a repository that everybody pushes to.")
 

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from git_yoi.git.repository import Repository
 
+# A push or a merge of the user's own waits no longer than this for what tickets have to do with it.
+HOOK_TIMEOUT = 10.0
+
 
 class Settings(NamedTuple):
     """The `yoi.*` keys, None where unset, and whether git signs commits; the last value of a key counts, as in git.
 
-    `require_signatures`: every entry is to be signed by its actor, with a key that `allowed_signers` names, a file.
+    `hook_timeout` is in seconds. `require_signatures`: every entry is to be signed by its actor, with a key that
+    `allowed_signers` names, a file.
     """
 
     ref: str | None = None
@@ -22,6 +26,7 @@ class Settings(NamedTuple):
     sign: bool = False
     require_signatures: bool = False
     allowed_signers: str | None = None
+    hook_timeout: float = HOOK_TIMEOUT
 
 
 def read_settings(repository: Repository) -> Settings:
@@ -40,7 +45,17 @@ def read_settings(repository: Repository) -> Settings:
         # A value that is neither must not let anybody in.
         require_signatures=not is_false(values.get("yoi.requiresignatures", "false")),
         allowed_signers=values.get("yoi.allowedsigners"),
+        hook_timeout=_seconds(values.get("yoi.hooktimeout"), HOOK_TIMEOUT),
     )
+
+
+def _seconds(value: str | None, default: float) -> float:
+    """A time limit; the default for what is none."""
+    try:
+        found = float(value) if value is not None else default
+    except ValueError:
+        return default
+    return found if 0 <= found < float("inf") else default
 
 
 def is_true(value: str) -> bool:

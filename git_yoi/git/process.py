@@ -231,10 +231,20 @@ def run_command(
 
 
 def run_program(
-    arguments: Sequence[str], directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
+    arguments: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    *,
+    timeout: float,
+    keep: int = 8192,
+    spare: frozenset[str] = frozenset(),
+    grace: float = 0,
 ) -> CommandResult:
-    """Run a program as `run_command` does, without a shell."""
-    clean = {k: v for k, v in environment.items() if k not in _REPOSITORY_VARIABLES}
+    """Run a program as `run_command` does, without a shell; the variables `spare` are not scrubbed.
+
+    For `grace` seconds after the time limit it may end by itself, as git does that has locks to take away.
+    """
+    clean = {k: v for k, v in environment.items() if k not in _REPOSITORY_VARIABLES - spare}
     begun = time.monotonic()
     with subprocess.Popen(
         list(arguments),
@@ -253,6 +263,10 @@ def run_program(
             _read_tail(child.stdout.fileno(), output, keep, until=begun + timeout)
             code = child.wait(begun + timeout - time.monotonic())
         except subprocess.TimeoutExpired:
+            if grace:
+                os.killpg(child.pid, signal.SIGTERM)
+                with suppress(subprocess.TimeoutExpired):
+                    _read_tail(child.stdout.fileno(), output, keep, until=time.monotonic() + grace)
             os.killpg(child.pid, signal.SIGKILL)
             code = 124
             with suppress(subprocess.TimeoutExpired):
