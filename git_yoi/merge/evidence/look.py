@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from git_yoi.git.branches import is_ancestor, merge_base
+from git_yoi.git.branches import is_ancestor
 from git_yoi.git.merging import ChangedPath, merge_tree
 from git_yoi.git.objects import Objects
+from git_yoi.git.process import GitError
 from git_yoi.git.repository import Repository
 from git_yoi.git.three_way import three_way
 from git_yoi.git.unaltered import unaltered
@@ -49,13 +50,17 @@ class Look:
         """The tree that merging two commits gives, also of unrelated ones; None for a conflict."""
         key = (ours, theirs)
         if key not in self._compared:
-            related = merge_base(self.repository, ours, theirs) is not None
-            self._compared[key] = (
-                merge_tree(self.repository, ours, theirs).tree
-                if related
-                else self.three_way(self.tree(None), self.tree(ours), self.tree(theirs))
-            )
+            self._compared[key] = self._merge(ours, theirs)
         return self._compared[key]
+
+    def _merge(self, ours: str, theirs: str) -> str | None:
+        try:
+            return merge_tree(self.repository, ours, theirs).tree
+        except GitError as error:
+            # Asking first whether they are related would cost a child for each of hundreds of comparisons.
+            if "unrelated histories" not in error.done.err:
+                raise
+        return self.three_way(self.tree(None), self.tree(ours), self.tree(theirs))
 
     def three_way(self, base: str, ours: str, theirs: str) -> str | None:
         """The tree that merging three trees gives; None for a conflict."""

@@ -24,9 +24,17 @@ def own_rows(look: Look, head: str, without: Collection[str]) -> list[Row]:
 
 
 def signed(rows: Sequence[Row], claim: Claim) -> list[Row]:
-    """Those that are this ticket's for certain: by trailer, by the thread, or made on the branch in this clone."""
-    made = claim.known | claim.reflog
-    return [row for row in rows if row.commit in made or names(row.message, claim.ticket)]
+    """Those that are this ticket's for certain: by trailer, by the thread, or made on the branch in this clone.
+
+    A branch of that name may have been made anew for another ticket: what names only that one was not made for this.
+    """
+    return [
+        row
+        for row in rows
+        if row.commit in claim.known
+        or names(row.message, claim.ticket)
+        or (row.commit in claim.reflog and not names_others_only(row.message, claim.ticket))
+    ]
 
 
 def foreign(rows: Sequence[Row], claim: Claim) -> NotShown | None:
