@@ -56,4 +56,5 @@ def default_resolution(state: str, *, carried_on: bool) -> str:
 def _require_finished_work(session: Session, ticket: Ticket) -> None:
     shown = short_id(ticket.id)
     others = "|".join(kind for kind in RESOLUTIONS if kind != COMPLETED)
-    require_merged(session, ticket, f"`git yoi complete {shown}` merges it; or say what became of it: --as {others}")
+    merged = f"`git yoi complete {shown}` merges it; git yoi reconcile finds it if others did"
+    require_merged(session, ticket, f"{merged}; or say what became of it: --as {others}")

@@ -80,8 +80,11 @@ def turn(session: Session, remote: str) -> Iterator[None]:
         ) from error
 
 
-def meet(session: Session, remote: str) -> Settled:
-    """Join the remote's tip, before anything is judged that others may have changed; YoiError `remote`, `rewritten`."""
+def meet(session: Session, remote: str, *, fetched: bool = False) -> Settled:
+    """Join the remote's tip, before anything is judged that others may have changed; YoiError `remote`, `rewritten`.
+
+    `fetched`: what was fetched last is taken for that tip, and nobody is asked.
+    """
     from git_yoi.sync.exchange import settle
 
     # Who cannot write (a shallow clone, no identity) is told so before anything moves.
@@ -89,7 +92,7 @@ def meet(session: Session, remote: str) -> Settled:
     x = exchange(session, remote)
     checks = judge(session, x)
     with turn(session, remote):
-        met = settle(x, checks.accept, checks.check, send=False)
+        met = settle(x, checks.accept, checks.check, send=False, fetched=fetched)
     session.moved(met.joined.tip)
     tell(session, remote, met)
     return met

@@ -45,6 +45,7 @@ VERBS = {
     "review": Verb("review", _DELIVERY, "judge the exact commit of a ticket's branch"),
     "dossier": Verb("dossier", _DELIVERY, "show what a merge must be judged by"),
     "complete": Verb("complete", _DELIVERY, "merge the branch and close the ticket, as one act"),
+    "reconcile": Verb("reconcile", _DELIVERY, "close what was merged elsewhere, reopen what was reverted"),
     "worktree": Verb("worktree", _DELIVERY, "list the worktrees of tickets, judged; prune, rescue"),
     "hooks": Verb("hooks", _DELIVERY, "guard the repository that everybody pushes to"),
     "sync": Verb("sync", _HEALTH, "exchange tickets with the shared remote"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -66,29 +66,31 @@ def fetch(repository: Repository, remote: str, refspec: str, *, again: bool = Fa
 
     `again` asks for all objects anew, as a partial clone must that got some of them without their contents.
     """
+    arguments = (
+        *_QUIET,
+        "fetch",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--prune",
+        "--no-auto-gc",
+        # In a partial clone the record is needed whole (design.md, section 4).
+        *(("--no-filter",) if is_partial(repository) else ()),
+        *(("--refetch",) if again else ()),
+    )
+    _patiently(lambda: _git(repository).run(*arguments, "--", remote, refspec, ok=None), remote)
+
+
+def _patiently(attempt: Callable[[], Completed], remote: str) -> None:
+    """Fetch, again while another fetch of this clone holds the lock of the same copy; YoiError `remote`."""
+    import random
+
     deadline = time.monotonic() + _LOCK_PATIENCE_SECONDS
     while True:
-        done = _git(repository).run(
-            *_QUIET,
-            "fetch",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--prune",
-            "--no-auto-gc",
-            # In a partial clone the record is needed whole (design.md, section 4).
-            *(("--no-filter",) if is_partial(repository) else ()),
-            *(("--refetch",) if again else ()),
-            "--",
-            remote,
-            refspec,
-            ok=None,
-        )
+        done = attempt()
         if done.code == 0:
             return
         if not any(sign in done.err for sign in _LOCKED) or time.monotonic() > deadline:
             raise unreachable(remote, done)
-        import random
-
         time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  (jitter, no secret)
 
 
@@ -107,6 +109,20 @@ def fetch_branch(repository: Repository, remote: str, branch: str) -> str | None
         if not any(sign in done.err for sign in _LOCKED) or time.monotonic() > deadline:
             raise unreachable(remote, done)
         time.sleep(0.02)
+
+
+def fetch_branches(repository: Repository, remote: str, branches: Collection[str]) -> dict[str, str]:
+    """Bring those of a remote's branches that it has to git's copies of them; their commits; YoiError `remote`."""
+    wanted = {branch_ref(branch): branch for branch in branches}
+    there = ls_remote(repository, remote, *wanted) if wanted else {}
+    if not there:
+        return {}
+    copies = {remote_branch(remote, wanted[ref]): wanted[ref] for ref in there}
+    refspecs = [f"+{branch_ref(branch)}:{copy}" for copy, branch in copies.items()]
+    options = ("--no-tags", "--no-write-fetch-head", "--no-auto-gc")
+    _patiently(lambda: _git(repository).run(*_QUIET, "fetch", *options, "--", remote, *refspecs, ok=None), remote)
+    found = read_refs(repository, *copies)
+    return {branch: found[copy] for copy, branch in copies.items() if copy in found}
 
 
 def is_partial(repository: Repository) -> bool:

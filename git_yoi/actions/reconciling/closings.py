@@ -1,0 +1,168 @@
+"""Tickets in progress whose branch is on its target already, however that came about."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from git_yoi.actions.reconciling.tickets import in_progress
+from git_yoi.config.branch_tickets import tickets_of_branches
+from git_yoi.domain.ids import short_id
+from git_yoi.git.branches import head_of, is_ancestor
+from git_yoi.git.evidence import kinds
+from git_yoi.git.reflog import entries
+from git_yoi.git.refs import branch_ref
+from git_yoi.merge.evidence.find import find_merge
+from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
+from git_yoi.merge.evidence.undone import undone
+from git_yoi.merge.traces import Traces, traces
+from git_yoi.store.claims import my_claim
+
+if TYPE_CHECKING:
+    from git_yoi.actions.reconciling.targets import Targets
+    from git_yoi.actions.session import Session
+    from git_yoi.domain.ticket import Ticket
+
+# Nothing came near: the work is simply not there yet.
+_ORDINARY = frozenset({"nothing-own", "not-there"})
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A ticket whose work was found on its target; `before` is the merge that it had when the target was rewritten."""
+
+    ticket: Ticket
+    target: str
+    evidence: Evidence
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A ticket that stays as it is although something came near: a word for programs, and a sentence for people."""
+
+    id: str
+    title: str
+    target: str
+    code: str
+    reason: str
+    commit: str | None = None
+
+
+def find(session: Session, targets: Targets) -> tuple[Merged | Left, ...]:
+    """Look for the work of every ticket in progress on its target; those that nothing came near to are left out."""
+    tickets = list(in_progress(session))
+    names = Counter(ticket.branch for ticket in tickets)
+    found = (
+        _of(session, targets, ticket, twice=names[ticket.branch] > 1)
+        for ticket in tickets
+        if targets.tips(ticket.target) and ticket.branch not in (None, ticket.target)
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def work_on(session: Session, tips: tuple[str, ...], claim: Claim) -> tuple[Evidence | NotShown, str]:
+    """Whether the work is on one of the commits that say what a target is, and on which; the last answer if on none."""
+    answer: Evidence | NotShown = NotShown("not-there", "the target is nowhere")
+    for tip in tips:
+        answer = find_merge(session.repository, session.objects, claim, tip)
+        if isinstance(answer, Evidence):
+            return answer, tip
+    return answer, tips[-1] if tips else ""
+
+
+def _of(session: Session, targets: Targets, ticket: Ticket, *, twice: bool) -> Merged | Left | None:
+    target = ticket.target or ""
+    seen = traces(session.repository, ticket, _reported(session, ticket.id))
+    if problem := _not_its_own(session, ticket, twice=twice):
+        return _left(ticket, "ambiguous", problem) if seen.heads else None
+    if not seen.heads:
+        return _nominated(session, ticket, targets.tips(target)[0])
+    result = _all_heads(session, targets.tips(target), ticket, seen)
+    if isinstance(result, Merged):
+        return result
+    if (here := targets.here_alone(target)) is not None:
+        local = _all_heads(session, (here,), ticket, seen)
+        if isinstance(local, Merged):
+            reason = f"merged into {target} in this clone alone; it closes once {session.settings.remote} has that"
+            return _left(ticket, "waiting", reason, local.evidence.commit)
+    return None if result.code in _ORDINARY else result
+
+
+def _all_heads(session: Session, tips: tuple[str, ...], ticket: Ticket, seen: Traces) -> Merged | Left:
+    """The merge of the branch's every copy; what is only partly there is not merged."""
+    latest: Evidence | None = None
+    for head in seen.heads:
+        claim = Claim(ticket.id, head, _beginning(session, ticket, head), seen.named, seen.made)
+        answer, tip = work_on(session, tips, claim)
+        if isinstance(answer, NotShown):
+            return _left(ticket, answer.code, answer.reason, answer.near)
+        if (gone := undone(session.repository, session.objects, answer, tip)) is not None:
+            return _left(ticket, "undone", f"merged as {answer.commit[:12]}, and {gone.said}", answer.commit)
+        if latest is None or is_ancestor(session.repository, latest.commit, answer.commit):
+            latest = answer
+    if latest is None:
+        raise RuntimeError("a branch without heads was judged")
+    return Merged(ticket, ticket.target or "", latest)
+
+
+def _beginning(session: Session, ticket: Ticket, head: str) -> str | None:
+    """Where the work of this time began: a merge that was followed by a reopening has brought what was before it."""
+    query = "SELECT data FROM entries WHERE ticket = ? AND kind = 'merge' AND rejected IS NULL ORDER BY n DESC"
+    before = [str(json.loads(row[0])["head"]) for row in session.index().rows(query, (ticket.id,))]
+    here = kinds(session.repository, before)
+    stands = (one for one in before if here.get(one) == "commit" and is_ancestor(session.repository, one, head))
+    return next(stands, ticket.base)
+
+
+def _not_its_own(session: Session, ticket: Ticket, *, twice: bool) -> str | None:
+    """Why the branch of that name may not be the ticket's, or None."""
+    if twice:
+        return f"another ticket in progress has branch {ticket.branch} too"
+    said = tickets_of_branches(session.repository).get(ticket.branch or "")
+    if said:
+        return None if said == ticket.id else f"branch {ticket.branch} here was made for ticket {short_id(said)}"
+    mine = my_claim(session.repository.private, ticket.id)
+    if mine is None or mine != ticket.claim or head_of(session.repository, ticket.branch or "") is None:
+        return None
+    # Git forgets a branch's settings and its reflog with the branch.
+    began = f"yoi: start {ticket.id}"
+    if began in (said for _, said in entries(session.repository, branch_ref(ticket.branch or ""))):
+        return None
+    return f"branch {ticket.branch} here is not the one that was made for it; another was made under that name"
+
+
+def _nominated(session: Session, ticket: Ticket, tip: str) -> Left | None:
+    """A commit that carries the ticket's trailer, where the branch is not here: a trailer alone shows nothing."""
+    without = () if ticket.base is None or not _is_here(session, ticket.base) else (f"^{ticket.base}",)
+    grep = ("--extended-regexp", f"--grep=^Ticket: {ticket.id}$")
+    done = session.repository.git.run(
+        "--no-replace-objects", "rev-list", "--first-parent", "-1", *grep, tip, *without, "--"
+    )
+    if not done.text:
+        return None
+    reason = (
+        f"{done.text[:12]} on {ticket.target} carries its trailer, but branch {ticket.branch} is not here to compare;"
+        " fetch or restore the branch, then reconcile again"
+    )
+    return _left(ticket, "no-branch", reason, done.text)
+
+
+def _is_here(session: Session, oid: str) -> bool:
+    return kinds(session.repository, [oid]).get(oid) == "commit"
+
+
+def _reported(session: Session, ticket_id: str) -> list[str]:
+    """The commits that reports on the work name, newest first."""
+    rows = session.index().rows(
+        "SELECT data FROM entries WHERE ticket = ? AND kind = 'report' AND rejected IS NULL ORDER BY n DESC",
+        (ticket_id,),
+    )
+    found = (json.loads(row[0]).get("commit") for row in rows if row[0])
+    return [str(commit) for commit in found if commit]
+
+
+def _left(ticket: Ticket, code: str, reason: str, commit: str | None = None) -> Left:
+    return Left(ticket.id, ticket.title, ticket.target or "", code, reason, commit)

@@ -1,0 +1,52 @@
+"""Up to which commit of a target its merges were found standing: what came before that needs no second look.
+
+A small local file, safe to delete at any moment: without it everything is looked at once more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+FILE = "looked-at.json"
+
+
+class LookedAt:
+    """What was looked at, by a key of the caller's; what is noted counts from the next command on."""
+
+    def __init__(self, private: Path) -> None:
+        """Read what the last command left; nothing where the file is missing or is not ours."""
+        self._file = private / FILE
+        self._before = _read(self._file)
+        self._noted: dict[str, tuple[str, frozenset[str]]] = {}
+
+    def at(self, key: str) -> tuple[str | None, frozenset[str]]:
+        """The target's commit of the last look, and the merges that were found standing on it then."""
+        return self._before.get(key, (None, frozenset()))
+
+    def note(self, key: str, tip: str, merges: Collection[str]) -> None:
+        """Keep that these merges stand on `tip`."""
+        self._noted[key] = (tip, frozenset(merges))
+
+    def save(self) -> None:
+        """Write down what was noted; a file that cannot be written costs the next command a longer look, no more."""
+        after = self._before | self._noted
+        if after == self._before:
+            return
+        new = self._file.with_name(f"{FILE}.{os.getpid()}.new")
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(json.dumps({key: [tip, sorted(merges)] for key, (tip, merges) in after.items()}))
+            new.replace(self._file)
+        except OSError:
+            new.unlink(missing_ok=True)
+
+
+def _read(file: Path) -> dict[str, tuple[str, frozenset[str]]]:
+    try:
+        values = json.loads(file.read_bytes())
+        return {str(key): (str(tip), frozenset(map(str, merges))) for key, (tip, merges) in values.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}

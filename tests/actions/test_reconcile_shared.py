@@ -1,0 +1,193 @@
+"""Reconciling where tickets are shared: what counts is the target that everybody has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ran, Repo
+from tests.inside import inside
+from tests.merge.scene import Work, require_closed_once, started
+from tests.sync.hubs import TICKETS, Hub, make_hub
+from tests.sync.scene import require_agreement, shared
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    """A bare hub at a path."""
+    with make_hub(tmp_path) as made:
+        return made
+
+
+def reconcile(repo: Repo, *more: str) -> Ran:
+    return inside(repo, "reconcile", *more, "--json")
+
+
+def state(repo: Repo, ticket: str) -> str:
+    return str(inside(repo, "show", ticket, "--json").data["state"])
+
+
+def pushed_branch(repo: Repo, title: str = "A ticket") -> Work:
+    """A ticket with work on its branch, which is on the hub as for a pull request."""
+    work = started(repo, title)
+    work.commit(f"work-{work.ticket}", "work\n")
+    repo.git("push", "-q", "origin", work.branch)
+    return work
+
+
+def forge(hub: Hub, branch: str, way: str, *, delete: bool = False) -> str:
+    """What a host does with a pull request, in a clone of its own; the target's new commit."""
+    path = hub.path.parent / "forge"
+    if not path.exists():
+        hub.repo.git("clone", "-q", str(hub.path), str(path))
+    clone = Repo(path)
+    clone.git("fetch", "-q")
+    clone.git("reset", "-q", "--hard", "origin/main")
+    if way == "squash":
+        clone.git("merge", "-q", "--squash", f"origin/{branch}")
+        clone.git("commit", "-q", "-m", "A pull request (#1)")
+    elif way == "rebase":
+        clone.git("cherry-pick", f"main..origin/{branch}")
+    else:
+        clone.git("merge", "-q", "--no-ff", "-m", f"Merge pull request #1 from {branch}", f"origin/{branch}")
+    clone.git("push", "-q", "origin", "HEAD:main", *([f":{branch}"] if delete else []))
+    return clone.git("rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("delete", [False, True], ids=["kept", "deleted"])
+@pytest.mark.parametrize("way", ["merge", "squash", "rebase"])
+def test_a_pull_request_closes_its_ticket_everywhere(hub: Hub, way: str, delete: bool) -> None:
+    ada, bea = shared(hub)
+    work = pushed_branch(ada)
+    ada.commit("meanwhile", "m\n")
+    ada.git("push", "-q", "origin", "main")
+    commit = forge(hub, work.branch, way, delete=delete)
+    done = reconcile(ada).data
+    assert ([one["commit"] for one in done["closed"]], done["sent"]) == ([commit], True)
+    require_agreement(hub, (ada, bea))
+    assert (state(ada, work.ticket), state(bea, work.ticket)) == ("closed", "closed")
+    assert reconcile(bea).data["closed"] == []
+
+
+def test_a_merge_in_one_clone_alone_waits_until_the_remote_has_it(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = pushed_branch(ada)
+    ada.git("merge", "-q", "--no-ff", "--no-edit", work.branch)
+    before = hub.tip(TICKETS)
+    done = reconcile(ada).data
+    assert ([one["id"] for one in done["waiting"]], done["closed"]) == ([work.ticket], [])
+    assert (state(ada, work.ticket), hub.tip(TICKETS)) == ("inprogress", before)
+    ada.git("push", "-q", "origin", "main")
+    assert [one["id"] for one in reconcile(ada).data["closed"]] == [work.ticket]
+    inside(bea, "sync")
+    assert state(bea, work.ticket) == "closed"
+
+
+def test_two_clones_that_find_the_same_merge_write_it_once(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = pushed_branch(ada)
+    forge(hub, work.branch, "merge")
+    for clone in (ada, bea):
+        inside(clone, "sync")
+        clone.git("fetch", "-q")
+    hub.repo.git("config", "receive.denyCurrentBranch", "ignore")
+    moved = hub.path.with_name("away")
+    hub.path.rename(moved)
+    for clone in (ada, bea):
+        said = reconcile(clone)
+        assert [one["id"] for one in said.data["closed"]] == [work.ticket]
+        assert "cannot be reached" in said.err
+    moved.rename(hub.path)
+    inside(ada, "sync")
+    late = inside(bea, "sync", "--json").data
+    assert {one["code"] for one in late["rejected"]} == {"duplicate"}
+    require_agreement(hub, (ada, bea))
+    entries = inside(bea, "show", work.ticket, "--json").data["entries"]
+    assert [one["kind"] for one in entries if one["effective"]][-2:] == ["merge", "close"]
+    assert [one["kind"] for one in entries if one["effective"]].count("close") == 1
+
+
+def test_what_another_clone_completed_is_not_closed_again(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = started(ada)
+    work.commit("own", "x\n")
+    ada.git("push", "-q", "origin", work.branch)
+    inside(bea, "sync")
+    inside(bea, "comment", work.ticket, "-m", "Not sent yet.")
+    work.approve()
+    work.complete()
+    bea.git("fetch", "-q")
+    done = reconcile(bea).data
+    assert (done["closed"], done["reopened"]) == ([], [])
+    inside(bea, "sync")
+    require_closed_once(bea, work.ticket, target="origin/main")
+
+
+def test_a_force_push_that_drops_the_merge_reopens_the_ticket(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    before = hub.tip("refs/heads/main")
+    work = pushed_branch(ada)
+    forge(hub, work.branch, "squash")
+    assert len(reconcile(ada).data["closed"]) == 1
+    hub.git("update-ref", "refs/heads/main", before)
+    # Bea never saw the target with the merge, and cannot tell that from having come late.
+    inside(bea, "sync")
+    assert reconcile(bea).data["reopened"] == []
+    done = reconcile(ada).data
+    assert [one["id"] for one in done["reopened"]] == [work.ticket]
+    assert done["sent"]
+    inside(bea, "sync")
+    assert state(bea, work.ticket) == "planning"
+
+
+def test_a_clone_that_is_only_behind_reopens_nothing(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = started(ada)
+    work.commit("own", "x\n")
+    work.approve()
+    work.complete()
+    inside(bea, "sync")
+    bea.git("remote", "set-url", "--push", "origin", "nowhere")
+    hub.path.rename(hub.path.with_name("away"))
+    done = reconcile(bea).data
+    assert (done["reopened"], done["left"], state(bea, work.ticket)) == ([], [], "closed")
+
+
+def test_a_merge_from_before_the_sharing_waits_to_be_pushed(hub: Hub) -> None:
+    ada = hub.clone(0)
+    inside(ada, "init")
+    work = started(ada)
+    work.commit("own", "x\n")
+    ada.git("merge", "-q", "--no-ff", "--no-edit", work.branch)
+    assert len(reconcile(ada).data["closed"]) == 1
+    inside(ada, "sync")
+    done = reconcile(ada).data
+    assert ([one["id"] for one in done["waiting"]], done["reopened"]) == ([work.ticket], [])
+    ada.git("push", "-q", "origin", "main")
+    done = reconcile(ada).data
+    assert (done["waiting"], done["reopened"], state(ada, work.ticket)) == ([], [], "closed")
+
+
+def test_a_hub_without_the_code_leaves_the_local_target_to_judge_by(tmp_path: Path) -> None:
+    with make_hub(tmp_path) as hub:
+        ada, _ = shared(hub)
+        hub.git("update-ref", "-d", "refs/heads/main")
+        ada.git("update-ref", "-d", "refs/remotes/origin/main")
+        work = started(ada)
+        work.commit("own", "x\n")
+        ada.git("merge", "-q", "--no-ff", "--no-edit", work.branch)
+        assert len(reconcile(ada).data["closed"]) == 1
+
+
+def test_a_host_has_merged_before_anybody_pulled_and_nothing_is_shared(hub: Hub) -> None:
+    ada = hub.clone(0)
+    inside(ada, "init")
+    work = pushed_branch(ada)
+    forge(hub, work.branch, "squash", delete=True)
+    assert reconcile(ada).data["closed"] == []
+    ada.git("fetch", "-q", "--prune")
+    (found,) = reconcile(ada).data["closed"]
+    assert (found["id"], found["strategy"]) == (work.ticket, "squash")
+    ada.git("pull", "-q", "--ff-only")
+    assert (reconcile(ada).data["reopened"], state(ada, work.ticket)) == ([], "closed")
