@@ -11,7 +11,7 @@ from pathlib import Path
 
 from git_yoi.hooks.client_shim import HOOKS, script
 from tests.conftest import Ran, Repo, run
-from tests.inside import accept, commit_on, inside, queued
+from tests.inside import commit_on, inside, queued
 
 TICKET, OTHER = "kqmvzrtnlpwoyxus", "zzzzyyyyxxxxwwww"
 LINE = f"Ticket: {TICKET}"
@@ -110,8 +110,8 @@ def state(repo: Repo, ticket: str) -> str:
 def worked(repo: Repo, title: str = "A ticket", file: str = "work") -> tuple[str, str]:
     """A ticket in progress with a commit on its branch, as our hook would have it; its id and branch."""
     ticket = queued(repo, title)
-    branch = accept(repo, ticket)
+    branch = str(inside(repo, "start", ticket, "--no-worktree", "--json").data["branch"])
     commit_on(repo, branch, file)
     words = ("-p", "main", "-m", f"Add {file}", "-m", f"Ticket: {ticket}")
-    repo.git("branch", "-f", branch, repo.git("commit-tree", *words, f"{branch}^{{tree}}"))
+    repo.git("update-ref", f"refs/heads/{branch}", repo.git("commit-tree", *words, f"{branch}^{{tree}}"))
     return ticket, branch
