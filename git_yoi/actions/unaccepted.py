@@ -90,12 +90,14 @@ def _wish(session: Session, target: str | None) -> str:
 def _own_branches(session: Session, sent: Iterable[Sent]) -> Mapping[str, list[str]]:
     """The pushed branches that this clone has of a ticket, by ticket."""
     from git_yoi.config.branch_tickets import tickets_of_branches
-    from git_yoi.git.refs import HEADS
+    from git_yoi.git.branches import current_branch
+    from git_yoi.git.refs import HEADS, branch_ref
 
     known, found = tickets_of_branches(session.repository), dict[str, list[str]]()
     for one in sent:
-        branch = one.local.removeprefix(HEADS)
-        if one.local.startswith(HEADS) and branch in known:
+        local = branch_ref(current_branch(session.repository) or "") if one.local == "HEAD" else one.local
+        branch = local.removeprefix(HEADS)
+        if local.startswith(HEADS) and branch in known:
             found.setdefault(known[branch], []).append(branch)
     return found
 
