@@ -69,7 +69,7 @@ def _find(
 ) -> tuple[tuple[Merged, ...], tuple[TakenBack, ...], tuple[Left, ...], tuple[Left, ...]]:
     from git_yoi.actions.reconciling import closings, reopenings
 
-    found = [*closings.find(session, targets), *reopenings.find(session, targets, looked)]
+    found = [*closings.find(session, targets, looked), *reopenings.find(session, targets, looked)]
     left = [one for one in found if isinstance(one, Left)]
     return (
         tuple(one for one in found if isinstance(one, Merged)),

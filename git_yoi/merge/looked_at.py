@@ -1,4 +1,4 @@
-"""Up to which commit of a target its merges were found standing: what came before that needs no second look.
+"""Up to which commit of a target something was looked for: what came before that needs no second look.
 
 A small local file, safe to delete at any moment: without it everything is looked at once more.
 """
@@ -23,22 +23,21 @@ class LookedAt:
         self._noted: dict[str, tuple[str, frozenset[str]]] = {}
 
     def at(self, key: str) -> tuple[str | None, frozenset[str]]:
-        """The target's commit of the last look, and the merges that were found standing on it then."""
+        """The target's commit of the last look, and what the look was for (merges, an acceptance)."""
         return self._before.get(key, (None, frozenset()))
 
-    def note(self, key: str, tip: str, merges: Collection[str]) -> None:
-        """Keep that these merges stand on `tip`."""
-        self._noted[key] = (tip, frozenset(merges))
+    def note(self, key: str, tip: str, what: Collection[str]) -> None:
+        """Keep that this was looked for up to `tip`."""
+        self._noted[key] = (tip, frozenset(what))
 
     def save(self) -> None:
         """Write down what was noted; a file that cannot be written costs the next command a longer look, no more."""
-        after = self._before | self._noted
-        if after == self._before:
+        if self._noted == self._before:
             return
         new = self._file.with_name(f"{FILE}.{os.getpid()}.new")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(json.dumps({key: [tip, sorted(merges)] for key, (tip, merges) in after.items()}))
+            new.write_text(json.dumps({key: [tip, sorted(what)] for key, (tip, what) in self._noted.items()}))
             new.replace(self._file)
         except OSError:
             new.unlink(missing_ok=True)
@@ -47,6 +46,6 @@ class LookedAt:
 def _read(file: Path) -> dict[str, tuple[str, frozenset[str]]]:
     try:
         values = json.loads(file.read_bytes())
-        return {str(key): (str(tip), frozenset(map(str, merges))) for key, (tip, merges) in values.items()}
+        return {str(key): (str(tip), frozenset(map(str, what))) for key, (tip, what) in values.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

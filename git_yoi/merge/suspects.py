@@ -5,10 +5,11 @@ It only nominates, by words and by files; whether a commit undoes a merge is sho
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from git_yoi.git.first_parents import changes_between, changes_of, line_above, rows_of, whole_line
+from git_yoi.git.first_parents import Changes, changes_between, changes_of, line_above, rows_of, whole_line
 from git_yoi.git.repository import Repository
 from git_yoi.merge.evidence.words import speaks_of_undoing
 
@@ -26,25 +27,41 @@ def suspects(
 ) -> frozenset[str]:
     """The commits of those merges that something on the way from `since` (None: the whole line) to `tip` may undo.
 
-    A commit may undo what it shares a file with, when it says so; when it does not, it has to change all the files.
+    A commit that says so may undo what it shares a file with. One that says nothing has to bring back every file as it
+    was: others change the files of a merge all the time.
     """
     line = (line_above(repository, tip, since) if since is not None else whole_line(repository, tip)) if merges else []
     if not line:
         return frozenset()
     said = {row.commit for row in line if speaks_of_undoing(row.message)}
-    later = {commit: frozenset(change.paths) for commit, change in changes_of(repository, line).items()}
+    loud: set[str] = set()
+    brought: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for commit, change in changes_of(repository, line).items():
+        for path, one in change.paths.items():
+            if commit in said:
+                loud.add(path)
+            brought[path, one.new].add(commit)
     return frozenset(
         commit
         for commit, own in _files(repository, merges).items()
-        for other, changed in later.items()
-        if other != commit and own and (own <= changed or (other in said and own & changed))
+        if own and (not loud.isdisjoint(own) or _all_back(own, brought) - {commit})
     )
 
 
-def _files(repository: Repository, merges: Collection[Landed]) -> dict[str, frozenset[str]]:
+def _all_back(own: dict[str, str], brought: Mapping[tuple[str, str], set[str]]) -> set[str]:
+    """The commits that brought each of these files to that content."""
+    return set.intersection(*(brought.get((path, old), set()) for path, old in own.items()))
+
+
+def _files(repository: Repository, merges: Collection[Landed]) -> dict[str, dict[str, str]]:
+    """What each merge changed: the paths, with what was there before."""
     rows = rows_of(repository, [one.commit for one in merges if one.before is None])
-    found = {commit: frozenset(change.paths) for commit, change in changes_of(repository, rows).items()}
+    found = {commit: _before(change) for commit, change in changes_of(repository, rows).items()}
     for one in merges:
         if one.before is not None:
-            found[one.commit] = frozenset(changes_between(repository, one.before, one.commit).paths)
+            found[one.commit] = _before(changes_between(repository, one.before, one.commit))
     return found
+
+
+def _before(changes: Changes) -> dict[str, str]:
+    return {path: change.old for path, change in changes.paths.items()}

@@ -64,6 +64,11 @@ def newest(repository: Repository, commits: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def stands_on(repository: Repository, old: str, tip: str) -> bool:
+    """Whether `tip` has a commit that may not even be here."""
+    return kinds(repository, [old]).get(old) == "commit" and is_ancestor(repository, old, tip)
+
+
 def _copies(repository: Repository, branch: str, named: Iterable[str]) -> list[str]:
     wanted = [branch_ref(branch), *(remote_branch(remote, branch) for remote in named)]
     found = read_refs(repository, *wanted)

@@ -118,6 +118,35 @@ def test_a_revert_reopens_and_a_revert_of_that_does_not_close(ground: Repo, way:
     assert reconcile(ground).data["reopened"] == []
 
 
+def test_what_was_looked_at_before_is_found_when_it_happens_later(ground: Repo) -> None:
+    work = ready_to_land(ground, "squash")
+    looked_at = ground.path / ".git/yoi/looked-at.json"
+    for _ in range(2):
+        assert reconcile(ground).data["closed"] == []
+    goes_on(ground, 2)
+    assert reconcile(ground).data["closed"] == []
+    land(work, "squash")
+    assert len(reconcile(ground).data["closed"]) == 1
+    assert reconcile(ground).data["reopened"] == []
+    goes_on(ground, 2)
+    assert reconcile(ground).data["reopened"] == []
+    assert looked_at.read_text().startswith("{")
+    ground.git("revert", "--no-edit", ground.git("log", "-1", "--format=%H", "--grep=Everything"))
+    looked_at.write_text("[torn")
+    assert len(reconcile(ground, "--dry-run").data["reopened"]) == 1
+    assert len(reconcile(ground).data["reopened"]) == 1
+
+
+def test_files_put_back_without_a_word_reopen_the_ticket(ground: Repo) -> None:
+    work = ready_to_land(ground, "squash")
+    land(work, "squash")
+    reconcile(ground)
+    ground.git("checkout", "-q", "HEAD~1", "--", "shared")
+    ground.git("rm", "-q", f"own-{work.ticket[:4]}")
+    ground.git("commit", "-q", "-m", "Something")
+    assert len(reconcile(ground).data["reopened"]) == 1
+
+
 def test_a_revert_that_is_taken_back_leaves_the_ticket_closed(ground: Repo) -> None:
     work = ready_to_land(ground, "squash")
     land(work, "squash")

@@ -17,13 +17,14 @@ from git_yoi.git.refs import branch_ref
 from git_yoi.merge.evidence.find import find_merge
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
 from git_yoi.merge.evidence.undone import undone
-from git_yoi.merge.traces import Traces, traces
+from git_yoi.merge.traces import Traces, stands_on, traces
 from git_yoi.store.claims import my_claim
 
 if TYPE_CHECKING:
     from git_yoi.actions.reconciling.targets import Targets
     from git_yoi.actions.session import Session
     from git_yoi.domain.ticket import Ticket
+    from git_yoi.merge.looked_at import LookedAt
 
 # Nothing came near: the work is simply not there yet.
 _ORDINARY = frozenset({"nothing-own", "not-there"})
@@ -51,53 +52,69 @@ class Left:
     commit: str | None = None
 
 
-def find(session: Session, targets: Targets) -> tuple[Merged | Left, ...]:
+def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Merged | Left, ...]:
     """Look for the work of every ticket in progress on its target; those that nothing came near to are left out."""
     tickets = list(in_progress(session))
     names = Counter(ticket.branch for ticket in tickets)
     found = (
-        _of(session, targets, ticket, twice=names[ticket.branch] > 1)
+        _of(session, targets, ticket, looked, twice=names[ticket.branch] > 1)
         for ticket in tickets
         if targets.tips(ticket.target) and ticket.branch not in (None, ticket.target)
     )
     return tuple(one for one in found if one is not None)
 
 
-def work_on(session: Session, tips: tuple[str, ...], claim: Claim) -> tuple[Evidence | NotShown, str]:
-    """Whether the work is on one of the commits that say what a target is, and on which; the last answer if on none."""
+def work_on(
+    session: Session, tips: tuple[str, ...], claim: Claim, since: str | None = None
+) -> tuple[Evidence | NotShown, str]:
+    """Whether the work is on one of the commits that say what a target is, and on which; the last answer if on none.
+
+    `since` is the target's commit on which this very head was looked for before, and not found.
+    """
     answer: Evidence | NotShown = NotShown("not-there", "the target is nowhere")
     for tip in tips:
-        answer = find_merge(session.repository, session.objects, claim, tip)
+        known = since if since is not None and stands_on(session.repository, since, tip) else None
+        answer = find_merge(session.repository, session.objects, claim, tip, since=known)
         if isinstance(answer, Evidence):
             return answer, tip
     return answer, tips[-1] if tips else ""
 
 
-def _of(session: Session, targets: Targets, ticket: Ticket, *, twice: bool) -> Merged | Left | None:
+def _of(session: Session, targets: Targets, ticket: Ticket, looked: LookedAt, *, twice: bool) -> Merged | Left | None:
     target = ticket.target or ""
     seen = traces(session.repository, ticket, _reported(session, ticket.id))
     if problem := _not_its_own(session, ticket, twice=twice):
         return _left(ticket, "ambiguous", problem) if seen.heads else None
     if not seen.heads:
         return _nominated(session, ticket, targets.tips(target)[0])
-    result = _all_heads(session, targets.tips(target), ticket, seen)
+    result = _all_heads(session, targets.tips(target), ticket, seen, looked)
     if isinstance(result, Merged):
         return result
     if (here := targets.here_alone(target)) is not None:
-        local = _all_heads(session, (here,), ticket, seen)
+        local = _all_heads(session, (here,), ticket, seen, looked)
         if isinstance(local, Merged):
             reason = f"merged into {target} in this clone alone; it closes once {session.settings.remote} has that"
             return _left(ticket, "waiting", reason, local.evidence.commit)
     return None if result.code in _ORDINARY else result
 
 
-def _all_heads(session: Session, tips: tuple[str, ...], ticket: Ticket, seen: Traces) -> Merged | Left:
+def _all_heads(
+    session: Session, tips: tuple[str, ...], ticket: Ticket, seen: Traces, looked: LookedAt
+) -> Merged | Left:
     """The merge of the branch's every copy; what is only partly there is not merged."""
     latest: Evidence | None = None
     for head in seen.heads:
+        key = f"{ticket.target}:{head}"
+        before, acceptances = looked.at(key)
+        since = before if ticket.claim in acceptances else None
+        if since is not None and tips == (since,):
+            looked.note(key, since, acceptances)
+            return _left(ticket, "not-there", "nothing has happened since it was looked for")
         claim = Claim(ticket.id, head, _beginning(session, ticket, head), seen.named, seen.made)
-        answer, tip = work_on(session, tips, claim)
+        answer, tip = work_on(session, tips, claim, since)
         if isinstance(answer, NotShown):
+            if answer.code == "not-there" and ticket.claim is not None:
+                looked.note(key, tips[0], {ticket.claim})
             return _left(ticket, answer.code, answer.reason, answer.near)
         if (gone := undone(session.repository, session.objects, answer, tip)) is not None:
             return _left(ticket, "undone", f"merged as {answer.commit[:12]}, and {gone.said}", answer.commit)

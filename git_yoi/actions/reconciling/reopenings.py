@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
-from git_yoi.actions.reconciling.tickets import finished_by_merge
-from git_yoi.git.branches import is_ancestor
+from git_yoi.actions.reconciling.tickets import Recorded, recorded_merges, writable
 from git_yoi.git.evidence import kinds, unreached
 from git_yoi.git.reflog import values
 from git_yoi.git.refs import branch_ref, remote_branch
@@ -17,12 +15,12 @@ from git_yoi.merge.evidence.model import Claim, Evidence
 from git_yoi.merge.evidence.undone import Undone, undone, work_commits
 from git_yoi.merge.looked_at import LookedAt
 from git_yoi.merge.suspects import Landed, suspects
-from git_yoi.merge.traces import newest
+from git_yoi.merge.traces import newest, stands_on
 
 if TYPE_CHECKING:
     from git_yoi.actions.reconciling.targets import Targets
     from git_yoi.actions.session import Session
-    from git_yoi.domain.ticket import MergeRecord, Ticket
+    from git_yoi.domain.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +51,12 @@ class _Seen:
 def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Outcome, ...]:
     """Every finished ticket that must be reopened, that was merged anew, or that is left although its merge is off."""
     found: list[Outcome] = []
-    for target, merged in _finished(session).items():
+    for target, merged in recorded_merges(session).items():
         if tips := newest(session.repository, targets.tips(target)):
-            off = _off(session, tips, {record.commit for _, record in merged})
-            found += _dropped_of(session, targets, target, [one for one in merged if one[1].commit in off])
-            found += _reverted_of(session, target, tips, [one for one in merged if one[1].commit not in off], looked)
+            off = _off(session, tips, {record.commit for record in merged})
+            found += _dropped_of(session, targets, target, [one for one in merged if one.commit in off])
+            found += _reverted_of(session, target, tips, [one for one in merged if one.commit not in off], looked)
     return tuple(found)
-
-
-def _finished(session: Session) -> Mapping[str, list[tuple[Ticket, MergeRecord]]]:
-    """The finished tickets that record a merge, by its target."""
-    found: dict[str, list[tuple[Ticket, MergeRecord]]] = defaultdict(list)
-    for ticket in finished_by_merge(session):
-        if ticket.merge is not None:
-            found[ticket.merge.target].append((ticket, ticket.merge))
-    return found
 
 
 def _off(session: Session, tips: Collection[str], commits: Collection[str]) -> frozenset[str]:
@@ -77,25 +66,26 @@ def _off(session: Session, tips: Collection[str], commits: Collection[str]) -> f
     return frozenset(unreached(session.repository, whole, tips) | (set(commits) - whole))
 
 
-def _dropped_of(
-    session: Session, targets: Targets, target: str, merged: Collection[tuple[Ticket, MergeRecord]]
-) -> list[Outcome]:
-    found = (_dropped(session, targets, target, ticket, record) for ticket, record in merged)
+def _dropped_of(session: Session, targets: Targets, target: str, merged: Collection[Recorded]) -> list[Outcome]:
+    found = (_dropped(session, targets, target, record) for record in merged)
     return [one for one in found if one is not None]
 
 
-def _dropped(session: Session, targets: Targets, target: str, ticket: Ticket, record: MergeRecord) -> Outcome | None:
+def _dropped(session: Session, targets: Targets, target: str, record: Recorded) -> Outcome | None:
     """What became of a merge that its target lacks; None where this clone may only be behind."""
     short = record.commit[:12]
     if session.settings.remote is not None and not _was_there(session, target, record.commit):
         reason = f"its merge {short} is not on {target}, and nothing here tells that it ever was"
-        return Left(ticket.id, ticket.title, target, "not-there", reason, record.commit) if targets.asked else None
+        return Left(record.id, record.title, target, "not-there", reason, record.commit) if targets.asked else None
     here = targets.here_alone(target)
     if here is not None and record.commit not in _off(session, [here], [record.commit]):
         reason = f"{target} has its merge {short} in this clone alone; push it"
-        return Left(ticket.id, ticket.title, target, "waiting", reason, record.commit)
-    claim = Claim(ticket.id, record.head, record.base, frozenset({record.head}), frozenset())
+        return Left(record.id, record.title, target, "waiting", reason, record.commit)
+    ticket = writable(session, record.id)
+    if ticket is None:
+        return None
     if kinds(session.repository, [record.head]).get(record.head) == "commit":
+        claim = Claim(record.id, record.head, record.base, frozenset({record.head}))
         answer, tip = work_on(session, targets.tips(target), claim)
         if isinstance(answer, Evidence) and undone(session.repository, session.objects, answer, tip) is None:
             return Merged(ticket, target, answer, before=record.commit)
@@ -114,34 +104,33 @@ def _was_there(session: Session, target: str, commit: str) -> bool:
 
 
 def _reverted_of(
-    session: Session,
-    target: str,
-    tips: Collection[str],
-    merged: Collection[tuple[Ticket, MergeRecord]],
-    looked: LookedAt,
+    session: Session, target: str, tips: Collection[str], merged: Collection[Recorded], looked: LookedAt
 ) -> list[Outcome]:
     """The tickets whose merge is undone on every commit that says what the target is, and that stands on the merge."""
-    seen = [_look(session, f"{n}:{target}", tip, [one for _, one in merged], looked) for n, tip in enumerate(tips)]
+    seen = [_look(session, f"{n}:{target}", tip, merged, looked) for n, tip in enumerate(tips)]
     found: list[Outcome] = []
-    for ticket, record in merged:
+    undone_here: set[str] = set()
+    for record in merged:
         standing = [one for one in seen if record.commit in one.on]
-        if standing and all(record.commit in one.suspected for one in standing):
-            gone = [_undone(session, record, one.tip) for one in standing]
-            if gone[0] is not None and all(gone):
-                reason = f"its merge {record.commit[:12]} on {target} was {gone[0].said}"
+        if not standing or any(record.commit not in one.suspected for one in standing):
+            continue
+        gone = [_undone(session, record, one.tip) for one in standing]
+        if gone[0] is not None and all(gone):
+            undone_here.add(record.commit)
+            reason = f"its merge {record.commit[:12]} on {target} was {gone[0].said}"
+            if (ticket := writable(session, record.id)) is not None:
                 found.append(TakenBack(ticket, target, record.commit, reason, gone[0].by))
-    done = {one.commit for one in found if isinstance(one, TakenBack)}
     for n, one in enumerate(seen):
-        looked.note(f"{n}:{target}", one.tip, one.on - done)
+        looked.note(f"{n}:{target}", one.tip, one.on - undone_here)
     return found
 
 
-def _look(session: Session, key: str, tip: str, records: Collection[MergeRecord], looked: LookedAt) -> _Seen:
+def _look(session: Session, key: str, tip: str, records: Collection[Recorded], looked: LookedAt) -> _Seen:
     """Which merges a tip stands on, and which of these something may have undone since they were looked at last."""
     on = {one.commit for one in records} - _off(session, [tip], {one.commit for one in records})
     landed = [_landed(session, one) for one in records if one.commit in on]
     before, old = looked.at(key)
-    if before is None or not _stands_on(session, before, tip):
+    if before is None or not stands_on(session.repository, before, tip):
         old = frozenset()
     fresh = [one for one in landed if one.commit not in old]
     known = [one for one in landed if one.commit in old]
@@ -149,11 +138,7 @@ def _look(session: Session, key: str, tip: str, records: Collection[MergeRecord]
     return _Seen(tip, frozenset(on), doubted | suspects(session.repository, fresh, tip, since=_oldest(session, fresh)))
 
 
-def _stands_on(session: Session, old: str, tip: str) -> bool:
-    return kinds(session.repository, [old]).get(old) == "commit" and is_ancestor(session.repository, old, tip)
-
-
-def _landed(session: Session, record: MergeRecord) -> Landed:
+def _landed(session: Session, record: Recorded) -> Landed:
     """The merge, and the target before it: for a row of commits what branch and target shared says it well enough."""
     rows = record.strategy not in ("merge", "squash") and record.base is not None
     if rows and kinds(session.repository, [str(record.base)]).get(str(record.base)) == "commit":
@@ -170,7 +155,7 @@ def _oldest(session: Session, landed: Collection[Landed]) -> str | None:
     return done.text or None
 
 
-def _undone(session: Session, record: MergeRecord, tip: str) -> Undone | None:
+def _undone(session: Session, record: Recorded, tip: str) -> Undone | None:
     evidence = work_commits(
         session.repository,
         session.objects,

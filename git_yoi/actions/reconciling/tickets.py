@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.errors import YoiError
@@ -12,25 +15,44 @@ if TYPE_CHECKING:
     from git_yoi.domain.ticket import Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The merge that a finished ticket records: enough to see whether it stands, for there may be thousands."""
+
+    id: str
+    title: str
+    commit: str
+    head: str
+    base: str | None
+    strategy: str
+
+
 def in_progress(session: Session) -> Iterator[Ticket]:
     """Every ticket in progress that can be written, by its id."""
-    return _tickets(session, "state = 'inprogress'")
+    rows = session.index().rows("SELECT id FROM tickets WHERE state = 'inprogress' ORDER BY id")
+    found = (writable(session, str(row[0])) for row in rows)
+    return (ticket for ticket in found if ticket is not None)
 
 
-def finished_by_merge(session: Session) -> Iterator[Ticket]:
-    """Every done or closed ticket that records a merge and can be written, by its id."""
-    return _tickets(session, "merge IS NOT NULL AND state IN ('done', 'closed')")
+def recorded_merges(session: Session) -> Mapping[str, list[Recorded]]:
+    """The merge of every done or closed ticket that records one, by its target."""
+    found: dict[str, list[Recorded]] = defaultdict(list)
+    query = "SELECT id, title, merge FROM tickets WHERE merge IS NOT NULL AND state IN ('done', 'closed') ORDER BY id"
+    for ticket_id, title, text in session.index().rows(query):
+        merge = json.loads(text)
+        commit, head, strategy = (str(merge[key]) for key in ("commit", "head", "strategy"))
+        base = str(merge["base"]) if merge["base"] is not None else None
+        found[str(merge["target"])].append(Recorded(ticket_id, title, commit, head, base, strategy))
+    return found
 
 
-def _tickets(session: Session, condition: str) -> Iterator[Ticket]:
-    snapshot, lookup, distrusted = session.snapshot(), session.lookup(), session.distrusted()
-    for row in session.index().rows(f"SELECT id FROM tickets WHERE {condition} ORDER BY id"):  # noqa: S608  (one of two constants)
-        ticket_id = str(row[0])
-        problem = lookup.damage(ticket_id) or distrusted.get(ticket_id)
-        try:
-            if problem is None:
-                yield session.ticket(snapshot, ticket_id)
-        except YoiError as error:
-            problem = error.cause or error.message
-        if problem is not None:
-            session.notice(f"notice: ticket {ticket_id} is damaged, and is passed over: {problem}")
+def writable(session: Session, ticket_id: str) -> Ticket | None:
+    """The ticket as it is now; None, and a notice, for one that is damaged."""
+    problem = session.lookup().damage(ticket_id) or session.distrusted(ticket_id).get(ticket_id)
+    try:
+        if problem is None:
+            return session.ticket(session.snapshot(), ticket_id)
+    except YoiError as error:
+        problem = error.cause or error.message
+    session.notice(f"notice: ticket {ticket_id} is damaged, and is passed over: {problem}")
+    return None
