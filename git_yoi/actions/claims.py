@@ -1,10 +1,11 @@
-"""What an exchange with the shared remote meant for this clone's own claims: confirmed, lost, or to be gone on with."""
+"""What an exchange with the shared remote meant for this clone's own claims: confirmed, ended, lost, or to be gone on with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.domain.states import RESOLVED
 from git_yoi.store.claims import Claim, drop_claim, read_claims
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClaimOutcome:
-    """One claim of this clone: confirmed, unfinished (it holds, branch and worktree are to be made) or lost.
+    """One claim of this clone: confirmed, unfinished (it holds, branch and worktree are to be made), ended or lost.
 
+    It ended with its ticket, which is done or closed; lost, somebody else has the ticket, or nobody.
     `holder` is who holds the ticket instead, None where nobody does; `branch` is where this clone's work is.
     """
 
@@ -55,7 +57,8 @@ def _outcome(
         return ClaimOutcome(claim.ticket, "confirmed", holder, claim.branch) if news else None
     held = _ticket(before, claim)
     if held is not None and held.claim == claim.nonce:
-        return ClaimOutcome(claim.ticket, "lost", holder, claim.branch)
+        outcome = "ended" if ticket is not None and ticket.state in RESOLVED else "lost"
+        return ClaimOutcome(claim.ticket, outcome, holder, claim.branch)
     if not claim.finished and (ticket is None or ticket.generation != claim.generation):
         drop_claim(session.repository.private, claim.ticket)
         return ClaimOutcome(claim.ticket, "lost", holder, claim.branch)

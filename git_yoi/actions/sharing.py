@@ -107,6 +107,8 @@ def tell(session: Session, remote: str, met: Settled) -> None:
     if met.joined.how not in ("behind", "joined"):
         return
     for one in settle_claims(session, met):
+        if one.outcome == "ended":
+            session.notice(f"notice: ticket {short_id(one.ticket)}, which this clone held, is finished")
         if one.outcome == "lost":
             who = f"{one.holder} holds it" if one.holder else "it is nobody's now"
             session.notice(f"notice: this clone's claim on {short_id(one.ticket)} is lost: {who}; its work is kept")

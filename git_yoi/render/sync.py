@@ -93,6 +93,8 @@ def _claim_line(one: ClaimOutcome) -> str:
         return f"Your claim on {name} is confirmed."
     if one.outcome == "unfinished":
         return f"Your claim on {name} holds; git yoi start {name} makes its branch and worktree."
+    if one.outcome == "ended":
+        return f"{name}, which you held, is finished; git yoi worktree prune removes what it left."
     who = f"{one.holder} holds it" if one.holder else "it is nobody's now"
     return f"Your claim on {name} is lost: {who}. Your work on {one.branch} is kept."
 

@@ -191,3 +191,15 @@ def test_a_host_has_merged_before_anybody_pulled_and_nothing_is_shared(hub: Hub)
     assert (found["id"], found["strategy"]) == (work.ticket, "squash")
     ada.git("pull", "-q", "--ff-only")
     assert (reconcile(ada).data["reopened"], state(ada, work.ticket)) == ([], "closed")
+
+
+def test_a_holder_whose_ticket_was_finished_by_others_is_told_so(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = pushed_branch(ada)
+    inside(ada, "sync")
+    inside(bea, "sync")
+    bea.git("fetch", "-q")
+    forge(hub, work.branch, "merge")
+    assert len(reconcile(bea).data["closed"]) == 1
+    told = inside(ada, "sync", "--json").data
+    assert [(one["ticket"], one["outcome"]) for one in told["claims"]] == [(work.ticket, "ended")]
