@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -303,6 +304,32 @@ def test_a_client_without_a_path_or_a_home(clone: Repo) -> None:
     done = run("env", "-i", git, *who, "commit", "-q", "--allow-empty", "-m", "Do it", cwd=clone.path)
     assert done.code == 0, done
     assert (message(clone), done.err) == (f"Do it\n\n{LINE}\n", "")
+
+
+@pytest.mark.parametrize("options", FORMATS.values(), ids=FORMATS)
+def test_a_commit_on_no_tickets_branch_asks_git_once_until_the_configuration_changes(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    repo = make_repo(tmp_path / "repo", *options)
+    put_hooks(repo)
+    old = 1_700_000_000
+    os.utime(repo.path / ".git/config", (old, old))
+    assert asked(repo, tmp_path) == 1
+    assert asked(repo, tmp_path) == 0
+    repo.git("checkout", "-q", "-b", "another")
+    assert asked(repo, tmp_path) == 1
+    assert asked(repo, tmp_path) == 0
+    repo.git("config", "branch.another.yoiTicket", TICKET)
+    assert asked(repo, tmp_path) >= 1
+    assert tickets_of(repo) == [TICKET]
+
+
+def asked(repo: Repo, folder: Path) -> int:
+    """How often the hooks of one commit ask for a setting."""
+    trace = folder / "trace"
+    trace.unlink(missing_ok=True)
+    commit(repo, "-m", "Do it", env={"GIT_TRACE": str(trace)})
+    return trace.read_text().count("git config --get branch.")
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=str)
