@@ -1,4 +1,4 @@
-"""What an exchange with the shared remote meant for this clone's own claims: confirmed, ended, lost, or to be gone on with."""
+"""What an exchange with the remote meant for this clone's claims: confirmed, ended, lost, or to be gone on with."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HOW = {
     "ancestry": "{head} is in its history",
-    "tree": "what it changed is exactly what merging {head} gives",
+    "tree": "a tree there is exactly what merging {head} gives",
     "picks": "each commit of {head} was picked there",
 }
 
@@ -38,12 +38,12 @@ def closing(session: Session, found: Merged) -> list[Entry]:
         method=evidence.method,
         strength=evidence.strength,
     )
-    text = how_it_was_merged(found) + _approval(session, found)
+    merged = _nonce(session, ticket, "merge", evidence.commit, found.target)
+    closed = _nonce(session, ticket, "close", evidence.commit, found.target)
+    said = f"{_what(ticket)} was merged into {found.target} as {evidence.commit[:12]}, without `git yoi complete`."
     return [
-        session.entry(ticket.id, merge, text, nonce=_nonce(session, ticket, "merge", evidence.commit, found.target)),
-        session.entry(
-            ticket.id, Close("completed"), text, nonce=_nonce(session, ticket, "close", evidence.commit, found.target)
-        ),
+        session.entry(ticket.id, merge, how_it_is_shown(found), nonce=merged),
+        session.entry(ticket.id, Close("completed"), said + _approval(session, found), nonce=closed),
     ]
 
 
@@ -53,16 +53,16 @@ def reopening(session: Session, found: TakenBack) -> list[Entry]:
     return [session.entry(found.ticket.id, Reopen(found.reason), nonce=nonce)]
 
 
-def how_it_was_merged(found: Merged) -> str:
-    """One sentence on the merge, with what shows it."""
+def how_it_is_shown(found: Merged) -> str:
+    """One sentence on what shows the merge."""
     evidence = found.evidence
     how = _HOW[evidence.method].format(head=evidence.head[:12])
     again = f"; {found.before[:12]} is not there any more" if found.before is not None else ""
-    branch = found.ticket.branch or "its work"
-    return (
-        f"{branch} was merged into {found.target} without `git yoi complete`, as {evidence.commit[:12]}"
-        f" ({evidence.strategy}): {how}{again}."
-    )
+    return f"Found on {found.target}, {evidence.strength}: {how}{again}."
+
+
+def _what(ticket: Ticket) -> str:
+    return ticket.branch or "The work"
 
 
 def _approval(session: Session, found: Merged) -> str:
