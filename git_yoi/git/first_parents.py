@@ -14,17 +14,21 @@ from git_yoi.git.ancestry import is_ancestor
 from git_yoi.git.merging import ChangedPath
 from git_yoi.git.repository import Repository
 
-_FORMAT = "--format=%H%x00%P%x00%an <%ae>%x00%at%x00%s%x00%B%x00"
-_FIELDS = 6
+_FORMAT = "--format=%H%x00%P%x00%ct%x00%an <%ae>%x00%at%x00%s%x00%B%x00"
+_FIELDS = 7
 _NAMED_TWICE = ("R", "C")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A commit's own words; `signed` is author, author's time and subject: what a rebase or a pick keeps."""
+    """A commit's own words; `signed` is author, author's time and subject: what a rebase or a pick keeps.
+
+    `at`: when it was committed, seconds since the epoch, by its committer's clock.
+    """
 
     commit: str
     parents: tuple[str, ...]
+    at: int
     signed: tuple[str, str, str]
     message: str
 
@@ -90,9 +94,9 @@ def _read(repository: Repository, *arguments: str, data: bytes | None = None) ->
     # No message holds a NUL: git ends it there.
     parts = done.out.decode(errors="replace").split("\0")
     found = []
-    for at in range(0, len(parts) - _FIELDS, _FIELDS):
-        oid, parents, author, when, subject, message = parts[at : at + _FIELDS]
-        found.append(Row(oid.lstrip("\n"), tuple(parents.split()), (author, when, subject), message))
+    for begin in range(0, len(parts) - _FIELDS, _FIELDS):
+        oid, parents, at, author, when, subject, message = parts[begin : begin + _FIELDS]
+        found.append(Row(oid.lstrip("\n"), tuple(parents.split()), int(at or 0), (author, when, subject), message))
     return found
 
 

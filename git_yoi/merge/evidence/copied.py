@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from git_yoi.git.branches import merge_base
-from git_yoi.git.first_parents import Changes, Row, changes_between, changes_of, line_above
+from git_yoi.git.first_parents import Changes, Row, changes_between, changes_of, line_above, rows_of
+from git_yoi.git.network import is_partial
 from git_yoi.merge.evidence.look import Look, Paths
 from git_yoi.merge.evidence.model import Claim
 from git_yoi.merge.evidence.own import is_anothers, own_rows
+from git_yoi.merge.evidence.words import names, picked_from
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A head, its own commits (merges apart), and the target's `line` above what both share, `base`.
+    """A head, its own commits (merges apart), and the target's `line` above what both share.
 
-    `later`: how many of the line come after what was looked at before.
+    `base`: that, or the other branch's commit where it began; `net` is all that it changed since. `later`: how many of
+    the line come after what was looked at before. `timely`: how many are in the order of their times, from the first.
     """
 
     look: Look
@@ -29,6 +33,7 @@ class Field:
     changes: dict[str, Changes]
     net: Paths
     later: int
+    timely: int
 
     def paths(self, row: Row) -> Paths:
         """What a commit, of the branch or of the line, changed."""
@@ -42,27 +47,48 @@ class Field:
         """Whether a commit of the line is other tickets' work."""
         return is_anothers(self.look, row, self.claim.ticket)
 
+    def came_first(self, at: int, own: Row) -> bool:
+        """Whether the branch took its commit from the line, which had it with that place, and not the other way round.
+
+        Where no message says so only clocks tell: such as make sense up to there, and a trailer counts for more.
+        """
+        row = self.line[at]
+        if (sources := picked_from(own.message)) and any(one.commit in sources for one in self.line):
+            return True
+        return at < self.timely and row.at < own.at and not names(row.message, self.claim.ticket)
+
+    def all_came_first(self, at: int) -> bool:
+        """Whether the line had that commit before the branch had any of its own."""
+        return all(self.came_first(at, own) for own in self.own if self.paths(own))
+
 
 def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, since: str | None) -> Field:
     """Gather what the comparisons need; `tip` does not stand on `head`, and `base` is here."""
     line = line_above(look.repository, tip, head)
     shared = line[0].before if line and line[0].before is not None else merge_base(look.repository, head, tip)
+    times = [row.at for row in (*rows_of(look.repository, [shared] if shared else []), *line)]
+    # What began on another branch has not that one's commits for its own, in whatever form they came to the target.
+    began = base if base is not None and look.stands_on(head, base) and not look.stands_on(tip, base) else shared
     rows = own_rows(look, head, [tip] if base is None else [tip, base])
     own = [row for row in rows if len(row.parents) < 2]
-    partial = b"extensions.partialclone" in look.repository.configuration
     # To tell a rename git reads the files: in a partial clone it would fetch them.
-    changes = changes_of(look.repository, line, renames=not partial) | changes_of(look.repository, own)
-    net = changes_between(look.repository, look.tree(shared), look.tree(head)).paths
+    renames = not is_partial(look.repository)
     places = [at for at, row in enumerate(line, 1) if row.commit == since]
     return Field(
         look,
         claim,
         head,
-        shared,
+        began,
         tuple(own),
         tuple(row for row in rows if len(row.parents) > 1),
         tuple(line),
-        changes,
-        net,
+        changes_of(look.repository, line, renames=renames) | changes_of(look.repository, own),
+        changes_between(look.repository, look.tree(began), look.tree(head)).paths,
         len(line) - max(places, default=0),
+        _in_order(times) - (len(times) - len(line)),
     )
+
+
+def _in_order(times: list[int]) -> int:
+    """How many of them, from the first, never go back."""
+    return next((at for at, (one, other) in enumerate(pairwise(times), 1) if other < one), len(times))

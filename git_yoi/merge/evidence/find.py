@@ -12,7 +12,7 @@ from git_yoi.merge.evidence.copied import Field, field_of
 from git_yoi.merge.evidence.look import Look, look_at
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
 from git_yoi.merge.evidence.own import foreign
-from git_yoi.merge.evidence.picks import picked, rebased
+from git_yoi.merge.evidence.picks import NOTHING, picked, rebased
 from git_yoi.merge.evidence.reached import reached
 from git_yoi.merge.evidence.squash import conflicting, last_squash, whole_squash
 from git_yoi.merge.evidence.words import names
@@ -63,12 +63,14 @@ def _of_head(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
         return no
     if not field.own:
         return NotShown("nothing-own", "it has no commit of its own yet, but for merges")
+    if not any(field.paths(row) for row in field.own):
+        return NOTHING
     _learn(field)
     found = rebased(field) or whole_squash(field)
     if found is not None:
         return found
     by_commit = picked(field)
-    if isinstance(by_commit, Evidence):
+    if isinstance(by_commit, Evidence) or by_commit == NOTHING:
         return by_commit
     return rebased(field, dropped=True) or last_squash(field) or _nearest(field, by_commit)
 

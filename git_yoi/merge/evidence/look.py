@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from git_yoi.git.branches import is_ancestor
 from git_yoi.git.merging import ChangedPath, merge_tree
+from git_yoi.git.network import is_partial
 from git_yoi.git.objects import Objects
 from git_yoi.git.process import GitError
 from git_yoi.git.repository import Repository
@@ -71,7 +72,7 @@ class Look:
 
     def learn_sizes(self, changes: Iterable[Paths]) -> None:
         """Ask for the lengths of all these files at once; not in a partial clone, which would fetch each of them."""
-        if b"extensions.partialclone" in self.repository.configuration:
+        if is_partial(self.repository):
             return
         oids = {oid for paths in changes for change in paths.values() for oid in (change.old, change.new)}
         asked = "".join(f"{oid}\n" for oid in oids - self._sizes.keys()).encode()

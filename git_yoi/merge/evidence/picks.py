@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from git_yoi.git.first_parents import Row
 from git_yoi.merge.evidence.copied import Field
 from git_yoi.merge.evidence.model import Evidence, NotShown, by_picks, by_tree
-from git_yoi.merge.evidence.words import names, names_others_only, says_picked, says_picked_from
+from git_yoi.merge.evidence.words import names, names_others_only, picked_from, says_picked
+
+NOTHING = NotShown("nothing-own", "the branch changes nothing of its own")
 
 
 def rebased(field: Field, *, dropped: bool = False) -> Evidence | None:
@@ -16,13 +20,11 @@ def rebased(field: Field, *, dropped: bool = False) -> Evidence | None:
     `dropped`: also where it lacks some of them; the target had those before, by whatever commits.
     """
     wanted = len([row for row in field.own if not _is_empty(field, row)])
-    for run in _runs(field):
+    for start, run in _runs(field):
         before = run[0].before
-        if (
-            before is None
-            or (not dropped and sum(bool(field.paths(row)) for row in run) < wanted)
-            or any(field.is_anothers(row) for row in run)
-        ):
+        if before is None or any(field.is_anothers(row) for row in run) or field.all_came_first(start + len(run) - 1):
+            continue
+        if not dropped and sum(bool(field.paths(row)) for row in run) < wanted:
             continue
         whole = field.look.merged(before, field.head)
         if whole == field.look.tree(run[-1].commit) != field.look.tree(before):
@@ -31,52 +33,65 @@ def rebased(field: Field, *, dropped: bool = False) -> Evidence | None:
     return None
 
 
-def _runs(field: Field) -> Iterator[list[Row]]:
-    """Stretches of the line, as long as can be, newest first."""
+def _runs(field: Field) -> Iterator[tuple[int, list[Row]]]:
+    """Stretches of the line, as long as can be, newest first, each with the place where it begins."""
     keys = [row.signed for row in field.own]
-    runs: list[list[Row]] = []
+    known = set(keys)
+    runs: list[tuple[int, list[Row]]] = []
     at = len(keys)
-    for row in field.line:
-        if row.signed not in keys[at:] or not runs or runs[-1][-1].commit != row.before:
-            if row.signed not in keys:
-                continue
-            runs.append([])
+    for place, row in enumerate(field.line):
+        if row.signed not in known:
+            at = len(keys)
+            continue
+        if row.signed not in keys[at:]:
+            runs.append((place, []))
             at = 0
         at = keys.index(row.signed, at) + 1
-        runs[-1].append(row)
+        runs[-1][1].append(row)
     return reversed(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nominees:
+    """The line's commits that can be picks, by what may show of which: their places, oldest first."""
+
+    signed: dict[tuple[str, str, str], list[int]]
+    source: dict[str, list[int]]
+    files: dict[frozenset[str], list[int]]
+    named: list[int]
 
 
 def picked(field: Field) -> Evidence | NotShown:
     """Every commit of the branch by itself, wherever it stands on the line."""
     wanted = [row for row in field.own if not _is_empty(field, row)]
-    if not wanted:
-        return NotShown("nothing-own", "the branch changes nothing")
-    found = {row.commit: _pick_of(field, row) for row in wanted}
-    there = [(row, pick) for row in wanted if (pick := found[row.commit]) is not None]
+    nominees = _nominees(field)
+    found = {row.commit: _pick_of(field, nominees, row) for row in wanted}
+    # What the branch took from the target is no work of its own.
+    wanted = [row for row in wanted if (at := found[row.commit]) is None or not field.came_first(at, row)]
+    there = [(row, at) for row in wanted if (at := found[row.commit]) is not None]
     missing = _without_undone(field, [row for row in wanted if found[row.commit] is None])
     if not there:
-        code = "not-there" if missing else "nothing-own"
-        return NotShown(code, "no commit of the target shows it" if missing else "the branch changes nothing")
+        return NotShown("not-there", "no commit of the target shows it") if missing else NOTHING
+    near = field.line[there[-1][1]].commit
     if missing:
         said = f"{len(there)} of {len(there) + len(missing)} commits are on the target"
-        return NotShown("partly", said, there[-1][1].commit)
+        return NotShown("partly", said, near)
     if evil := next((row for row in field.merges if not _is_plain(field, row)), None):
         reason = f"its commits are on the target, but its merge {evil.commit[:12]} has changes of its own"
-        return NotShown("partly", reason, there[-1][1].commit)
-    place = {row.commit: at for at, row in enumerate(field.line)}
-    commits = sorted({pick.commit for _, pick in there}, key=place.__getitem__)
-    return by_picks(field.head, field.base, _how(there, place), tuple(commits))
+        return NotShown("partly", reason, near)
+    commits = tuple(field.line[at].commit for at in sorted({at for _, at in there}))
+    return by_picks(field.head, field.base, _how(field, there), commits)
 
 
-def _how(there: Sequence[tuple[Row, Row]], place: dict[str, int]) -> str:
-    order = [place[pick.commit] for _, pick in there]
-    same = all(row.signed == pick.signed and not says_picked(pick.message) for row, pick in there)
+def _how(field: Field, there: Sequence[tuple[Row, int]]) -> str:
+    order = [at for _, at in there]
+    picks = [(row, field.line[at]) for row, at in there]
+    same = all(row.signed == pick.signed and not says_picked(pick.message) for row, pick in picks)
     return "rebase" if same and order == sorted(order) else "cherry-pick"
 
 
 def _is_empty(field: Field, row: Row) -> bool:
-    return field.look.tree(row.commit) == field.look.tree(row.before)
+    return not field.paths(row)
 
 
 def _is_plain(field: Field, merge: Row) -> bool:
@@ -89,27 +104,46 @@ def _is_plain(field: Field, merge: Row) -> bool:
 def _without_undone(field: Field, missing: list[Row]) -> list[Row]:
     """What is left of them when those that take each other back are gone: neither has to be anywhere."""
     look, left = field.look, list(missing)
-    field.look.learn_sizes(field.paths(row) for row in missing)
+    look.learn_sizes(field.paths(row) for row in missing)
     for row in missing:
         for undo in left[left.index(row) + 1 :] if row in left else ():
-            if not look.alike(field.paths(undo), field.paths(row), reverse=True):
-                continue
-            if _moves(field, row.commit, row.before, undo):
+            if look.alike(field.paths(undo), field.paths(row), reverse=True) and _moves(
+                field, row.commit, row.before, undo
+            ):
                 left.remove(row)
                 left.remove(undo)
                 break
     return left
 
 
-def _pick_of(field: Field, own: Row) -> Row | None:
-    """The oldest commit of the line that makes just the change of one of the branch's.
+def _nominees(field: Field) -> _Nominees:
+    found = _Nominees(defaultdict(list), defaultdict(list), defaultdict(list), [])
+    for at, row in field.carried():
+        if names_others_only(row.message, field.claim.ticket):
+            continue
+        found.signed[row.signed].append(at)
+        found.files[frozenset(field.paths(row))].append(at)
+        for source in picked_from(row.message):
+            found.source[source].append(at)
+        if names(row.message, field.claim.ticket):
+            found.named.append(at)
+    return found
+
+
+def _pick_of(field: Field, nominees: _Nominees, own: Row) -> int | None:
+    """The place of the oldest commit of the line that makes just the change of one of the branch's.
 
     A newer one would be a revert's revert, and may have brought back this commit alone.
     """
-    nominees = [row for _, row in field.carried() if _is_nominated(field, own, row)]
-    for row in nominees:
+    wanted = field.paths(own)
+    places: set[int] = {*nominees.signed.get(own.signed, ()), *nominees.source.get(own.commit, ())}
+    places.update(at for at in nominees.named if field.paths(field.line[at]).keys() <= wanted.keys())
+    same = nominees.files.get(frozenset(wanted), ())
+    places.update(at for at in same if field.look.alike(field.paths(field.line[at]), wanted))
+    for at in sorted(places):
+        row = field.line[at]
         if not field.is_anothers(row) and _moves(field, own.before, own.commit, row):
-            return row
+            return at
     return None
 
 
@@ -117,14 +151,3 @@ def _moves(field: Field, old: str | None, new: str | None, row: Row) -> bool:
     """Whether a commit brings its parent from one state to another, as far as those two differ."""
     look, before, after = field.look, field.look.tree(row.before), field.look.tree(row.commit)
     return after != before and look.three_way(look.tree(old), before, look.tree(new)) == after
-
-
-def _is_nominated(field: Field, own: Row, row: Row) -> bool:
-    if names_others_only(row.message, field.claim.ticket):
-        return False
-    if row.signed == own.signed or says_picked_from(row.message, own.commit):
-        return True
-    paths, wanted = field.paths(row), field.paths(own)
-    if names(row.message, field.claim.ticket) and paths.keys() <= wanted.keys():
-        return True
-    return field.look.alike(paths, wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from git_yoi.git.first_parents import Row, changes_between
+from git_yoi.git.first_parents import Row, changes_between, changes_of
 from git_yoi.git.merging import ChangedPath
 from git_yoi.merge.evidence.look import Look, Paths
 
@@ -41,20 +41,31 @@ class Recipe:
         return Recipe(tuple(step.back for step in reversed(self.steps)), paths, self.start)
 
 
-def recipe_of(look: Look, steps: Sequence[Step], start: int = 0) -> Recipe | None:
-    """The pieces that change anything; None where none does."""
-    real = tuple(step for step in steps if step.before != step.after)
-    if not real:
-        return None
-    if len(real) == 1:
-        return Recipe(real, changes_between(look.repository, real[0].before, real[0].after).paths, start)
-    # Of several pieces only the names of the files count: their lengths before and after are the whole's.
+def recipe_between(look: Look, old: str | None, new: str, start: int = 0) -> list[Recipe]:
+    """All that lies between two commits (None: an empty tree) as one piece; none where that is nothing."""
+    step = Step(look.tree(old), look.tree(new))
+    if step.before == step.after:
+        return []
+    return [Recipe((step,), changes_between(look.repository, step.before, step.after).paths, start)]
+
+
+def recipes_of(look: Look, rows: Sequence[Row], starts: Sequence[int]) -> list[Recipe]:
+    """A recipe for each of the commits that changes anything."""
+    changes = changes_of(look.repository, rows)
+    found = zip(rows, starts, strict=True)
+    return [
+        Recipe((Step(look.tree(row.before), look.tree(row.commit)),), changes[row.commit].paths, start)
+        for row, start in found
+        if changes[row.commit].paths
+    ]
+
+
+def together(recipes: Sequence[Recipe]) -> Recipe:
+    """Several recipes as one, with other commits in between; by its files' lengths alone it is not recognised."""
     paths: dict[str, ChangedPath] = {}
-    for step in real:
-        for path, change in changes_between(look.repository, step.before, step.after).paths.items():
-            first = paths.get(path, change)
-            paths[path] = ChangedPath(path, first.old_mode, change.new_mode, first.old, change.new)
-    return Recipe(real, paths, start)
+    for recipe in recipes:
+        paths.update(recipe.paths)
+    return Recipe(tuple(step for recipe in recipes for step in recipe.steps), paths, max(r.start for r in recipes))
 
 
 def does(look: Look, row: Row, recipe: Recipe) -> bool:

@@ -15,8 +15,8 @@ _MOST = 200
 
 def whole_squash(field: Field) -> Evidence | None:
     """The newest commit that carries everything that the branch changed."""
-    nominees = [row for row in _nominated(field) if field.look.alike(field.paths(row), field.net)]
-    return next((_evidence(field, row) for row in nominees if _shows(field, row)), None)
+    nominees = (row for row in _nominated(field) if field.look.alike(field.paths(row), field.net))
+    return next((_evidence(field, row) for row in nominees if _shows(field, row) and _had_nothing(field, row)), None)
 
 
 def last_squash(field: Field) -> Evidence | None:
@@ -39,6 +39,8 @@ def _nominated(field: Field) -> Iterator[Row]:
     found = []
     for at, row in field.carried():
         if at < len(field.line) - field.later or names_others_only(row.message, field.claim.ticket):
+            continue
+        if field.all_came_first(at):
             continue
         paths = field.paths(row)
         if names(row.message, field.claim.ticket) or all(moved.get(path, len(field.line)) <= at for path in paths):
@@ -63,6 +65,12 @@ def _shows(field: Field, row: Row) -> bool:
     if look.tree(row.commit) == look.tree(before) or field.is_anothers(row):
         return False
     return look.merged(before, field.head) == look.tree(row.commit)
+
+
+def _had_nothing(field: Field, row: Row) -> bool:
+    """Whether the target lacked all of the work before that commit: taking the work away there changes nothing."""
+    look, before = field.look, field.look.tree(row.before)
+    return look.three_way(look.tree(field.head), before, look.tree(field.base)) in (before, None)
 
 
 def _evidence(field: Field, row: Row) -> Evidence:

@@ -6,15 +6,17 @@ back; a revert whose conflicts somebody resolved by hand cannot be shown, but `c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
 
+from git_yoi.git.branches import merge_base
 from git_yoi.git.first_parents import Changes, Row, changes_of, line_above, rows_of
 from git_yoi.git.objects import Objects
 from git_yoi.git.repository import Repository
 from git_yoi.merge.evidence.look import Look, look_at
 from git_yoi.merge.evidence.model import Evidence, Undone
 from git_yoi.merge.evidence.own import own_rows
-from git_yoi.merge.evidence.recipe import Recipe, Step, does, recipe_of
+from git_yoi.merge.evidence.recipe import Recipe, does, recipe_between, recipes_of, together
 from git_yoi.merge.evidence.record import work_commits
 from git_yoi.merge.evidence.words import mentions, says_it_reverts, speaks_of_undoing
 
@@ -124,35 +126,35 @@ def _is_nominated(look: Look, now: _Now, row: Row, changes: Changes, recipe: Rec
 def _work_of(look: Look, evidence: Evidence, line: list[Row]) -> _Work:
     rows = rows_of(look.repository, evidence.commits)
     place = {row.commit: at for at, row in enumerate(line)}
-    steps = [Step(look.tree(row.before), look.tree(row.commit)) for row in rows]
-    own, net = _own(look, evidence)
-    if net is not None:
-        net = replace(net, start=place.get(evidence.commit, 0))
-    wholes: list[Recipe | None] = []
-    # With all of the branch at hand, one commit that has only what was still missing is not the whole of it.
-    whole = recipe_of(look, steps, place.get(evidence.commit, 0))
-    if whole is not None and (net is None or len(rows) > 1 or net.paths.keys() <= whole.paths.keys()):
-        wholes.append(whole)
-    wholes.append(net)
+    last = place.get(evidence.commit, 0)
+    own, net = _own(look, evidence, rows[0].before, last)
     if len(rows) > 1:
-        found = [recipe_of(look, [step], place.get(row.commit, 0)) for row, step in zip(rows, steps, strict=True)]
+        parts = recipes_of(look, rows, [place.get(row.commit, 0) for row in rows])
+        apart = any(row.before != older.commit for older, row in pairwise(rows))
+        wholes = [together(parts)] if apart and parts else recipe_between(look, rows[0].before, evidence.commit, last)
     else:
-        found = [recipe_of(look, [Step(look.tree(row.before), look.tree(row.commit))]) for row in own]
-    parts = tuple(part for part in found if part is not None)
+        parts = recipes_of(look, own, [last] * len(own))
+        wholes = recipe_between(look, rows[0].before, evidence.commit, last) if _had_none(look, rows[0], net) else []
     ids = {*evidence.commits, evidence.head, *(row.commit for row in own)}
-    return _Work(tuple(w for w in wholes if w is not None), parts if len(parts) > 1 else (), frozenset(ids))
+    return _Work((*wholes, *net), tuple(parts) if len(parts) > 1 else (), frozenset(ids))
 
 
-def _own(look: Look, evidence: Evidence) -> tuple[list[Row], Recipe | None]:
+def _own(look: Look, evidence: Evidence, before: str | None, start: int) -> tuple[list[Row], list[Recipe]]:
     """The branch's own commits, merges apart, and all that they change; nothing where they are not here any more."""
-    base = evidence.base
-    if evidence.strategy == "ff" or not look.is_here(evidence.head) or (base is not None and not look.is_here(base)):
-        return [], None
-    before = look.repository.git.run("rev-parse", f"{evidence.commits[0]}^", ok=None)
-    without = [oid for oid in (before.text if before.code == 0 else None, base) if oid is not None]
-    rows = own_rows(look, evidence.head, without) if without else []
-    net = recipe_of(look, [Step(look.tree(base), look.tree(evidence.head))])
-    return [row for row in rows if len(row.parents) < 2], net
+    head, base = evidence.head, evidence.base
+    if evidence.strategy == "ff" or not look.is_here(head) or (base is not None and not look.is_here(base)):
+        return [], []
+    if base is None and before is not None:
+        base = merge_base(look.repository, head, before)
+    without = [oid for oid in (before, base) if oid is not None]
+    rows = own_rows(look, head, without) if without else []
+    return [row for row in rows if len(row.parents) < 2], recipe_between(look, base, head, start)
+
+
+def _had_none(look: Look, row: Row, net: list[Recipe]) -> bool:
+    """Whether the commit is the whole of the work: with all of the branch at hand, nothing of it was there before."""
+    before = look.tree(row.before)
+    return all(look.three_way(s.after, before, s.before) in (before, None) for r in net for s in r.steps)
 
 
 # A record's evidence is wanted where its undoing is asked for.

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 _TICKET = re.compile(r"^ticket:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{2,63}")
 _COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
-_PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{7,64})\)", re.MULTILINE)
+_PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)", re.MULTILINE)
 _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 _UNDOING = re.compile(
     r"revert|back(?:s|ed|ing)?[ -]?out|undo|undid|roll(?:s|ed|ing)?[ -]?back|re-?appl|re-?land|restor|bring|again",
@@ -41,13 +41,13 @@ def mentions(message: str, commits: Iterable[str]) -> bool:
     return any(oid.startswith(one) for one in found for oid in commits)
 
 
-def says_picked_from(message: str, commit: str) -> bool:
-    """Whether a message has the line that `git cherry-pick -x` writes for the commit."""
-    return any(commit.startswith(one) for one in _PICKED.findall(message))
+def picked_from(message: str) -> list[str]:
+    """The commits of the lines that `git cherry-pick -x` writes, in their order."""
+    return [str(found) for found in _PICKED.findall(message)]
 
 
 def says_picked(message: str) -> bool:
-    """Whether a message has such a line for any commit."""
+    """Whether a message has such a line."""
     return _PICKED.search(message) is not None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from tests.conftest import EPOCH
 from tests.merge.evidence.scene import OTHER, TICKET, Scene, begun, merged, picked, squashed, worked
 
 MARK = f"\n\nTicket: {TICKET}"
@@ -113,6 +116,54 @@ def a_net_change_of_nothing(path: Path) -> Scene:
     scene.git("revert", "--no-edit", "HEAD")
     scene.git("checkout", "-q", "main")
     scene.edit("Main goes on", 1, "one")
+    return scene
+
+
+@miss("nothing-own")
+def only_picks_from_the_target(path: Path) -> Scene:
+    scene = begun(path)
+    scene.edit("A fix", 1, "one")
+    scene.edit("And another", 2, "two")
+    scene.git("checkout", "-q", "work")
+    scene.git("cherry-pick", "-x", "main~1", "main")
+    scene.git("checkout", "-q", "main")
+    return scene
+
+
+@miss("nothing-own")
+def only_a_later_pick_from_the_target(path: Path) -> Scene:
+    scene = begun(path)
+    scene.edit("A fix", 1, "one")
+    scene.git("checkout", "-q", "work")
+    with patch.dict(os.environ, {"GIT_COMMITTER_DATE": f"{EPOCH + 60} +0000"}):
+        scene.git("cherry-pick", "main")
+    scene.git("checkout", "-q", "main")
+    return scene
+
+
+@miss("not-there")
+def only_a_later_copy_of_the_target(path: Path) -> Scene:
+    scene = begun(path)
+    scene.edit("A fix", 1, "one")
+    scene.edit("And another", 2, "two")
+    scene.git("checkout", "-q", "work")
+    scene.git("merge", "-q", "--squash", "main")
+    with patch.dict(os.environ, {"GIT_COMMITTER_DATE": f"{EPOCH + 60} +0000"}):
+        scene.git("commit", "-q", "-m", "Up to date")
+    scene.git("checkout", "-q", "main")
+    return scene
+
+
+@miss("partly")
+def a_pick_from_the_target_and_one_of_two(path: Path) -> Scene:
+    scene = begun(path)
+    scene.edit("A fix", 1, "one")
+    scene.git("checkout", "-q", "work")
+    scene.git("cherry-pick", "-x", "main")
+    scene.edit("Own", 20, "own")
+    scene.edit("More", 30, "more")
+    scene.git("checkout", "-q", "main")
+    scene.git("cherry-pick", "work~1")
     return scene
 
 

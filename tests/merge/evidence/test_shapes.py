@@ -1,15 +1,16 @@
-"""Every kind of content and of history that a merge can have, through one squash, its revert, and what only looks so."""
+"""Every kind of content and of history that a merge can have, each with its revert, and what only looks like it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
-from tests.conftest import EPOCH
+from tests.conftest import EPOCH, Repo
 from tests.merge.evidence.scene import (
     TICKET,
     WAYS,
@@ -207,6 +208,52 @@ def test_merged_and_reverted_and_the_reverts_revert_merged(tmp_path: Path) -> No
     scene.git("revert", "--no-edit", "-m", "1", "main")
     assert scene.undone(again) is not None
     assert scene.undone(old) is not None
+
+
+def test_a_branch_upon_another_that_was_squashed_before(tmp_path: Path) -> None:
+    scene = worked(tmp_path / "r")
+    began = scene.at("work")
+    scene.git("checkout", "-q", "-b", "upon", "work")
+    scene.edit("Change forty", 40, "forty, changed")
+    scene.edit("Change fifty", 50, "fifty, changed")
+    scene.git("checkout", "-q", "main")
+    squashed(scene)
+    claim = replace(scene.claim("upon"), base=began)
+    assert scene.refused(claim=claim) == "not-there"
+    scene.git("merge", "-q", "--squash", "upon")
+    scene.git("commit", "-q", "-m", "What stands upon it (#13)")
+    shown = scene.found(claim=claim)
+    assert (shown.commits, shown.base, shown.method) == ((scene.at("main"),), began, "tree")
+    scene.git("revert", "--no-edit", "main")
+    assert scene.undone(shown) is not None
+    assert scene.undone() is None
+
+
+def test_a_squash_of_what_was_there_in_part_is_undone_with_all_of_it(tmp_path: Path) -> None:
+    scene = worked(tmp_path / "r")
+    scene.git("cherry-pick", "work~2")
+    first = scene.at("main")
+    scene.git("merge", "-q", "--squash", "work")
+    scene.git("commit", "-q", "-m", "The rest (#12)")
+    rest = scene.at("main")
+    shown = scene.found()
+    assert (shown.commit, shown.strategy, shown.method) == (rest, "squash", "tree")
+    scene.git("revert", "--no-edit", rest)
+    assert scene.undone(shown) is None
+    scene.git("revert", "--no-edit", first)
+    undone = scene.undone(shown)
+    assert undone is not None
+
+
+def test_a_partial_clone(tmp_path: Path) -> None:
+    scene = worked(tmp_path / "r")
+    commits = picked(scene)
+    scene.git("config", "uploadpack.allowFilter", "true")
+    scene.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    for name in ("blob:none", "tree:0"):
+        path = tmp_path / name
+        scene.git("clone", "-q", "--bare", f"--filter={name}", scene.repo.path.as_uri(), str(path))
+        assert Scene(Repo(path), scene.base).found().commits == commits
 
 
 def test_a_rebase_that_dropped_what_was_there(tmp_path: Path) -> None:
