@@ -67,6 +67,8 @@ def judge(session: Session, sent: Sequence[Sent], remote: str) -> Judged:
     there = {one.old for one in branches if one.old is not None}
     named = named_tickets(session.repository, tips, there, remote)
     own = _own_branches(session, branches)
+    if not named and not own:
+        return Judged((), strict=False, target=target)
     lookup = session.lookup()
     commits: dict[str, list[str]] = {}
     for value, found in list(named.items())[:_MOST]:

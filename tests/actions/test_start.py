@@ -67,7 +67,7 @@ def test_start_accepts_and_then_makes_branch_and_worktree(repo: Repo) -> None:
     }
     assert repo.git("symbolic-ref", "HEAD", cwd=worktree) == f"refs/heads/{branch}"
     assert repo.git("status", "--porcelain", cwd=worktree) == ""
-    assert "branch." not in repo.git("config", "--local", "--list")
+    assert repo.git("config", "--get-regexp", r"^branch\.") == f"branch.{branch}.yoiticket {ticket_id}"
 
 
 def test_people_are_told_where_to_go(repo: Repo) -> None:
