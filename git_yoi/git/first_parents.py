@@ -86,7 +86,7 @@ def changes_between(repository: Repository, old: str, new: str, *, renames: bool
     """What lies between two trees or commits."""
     options = ("--ignore-submodules=none", "-M" if renames else "--no-renames")
     done = repository.git.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", *options, old, new)
-    return _split(["", *os.fsdecode(done.out).split("\0")])[""]
+    return _split(["-", *os.fsdecode(done.out).split("\0")])["-"]
 
 
 def _read(repository: Repository, *arguments: str, data: bytes | None = None) -> list[Row]:
@@ -107,7 +107,7 @@ def _split(parts: list[str]) -> dict[str, Changes]:
         word = parts[at]
         at += 1
         if not word.startswith(":"):
-            if word or at == 1:
+            if word:
                 now = found[word] = Changes({}, {})
             continue
         old_mode, new_mode, old, new, status = word[1:].split(" ")

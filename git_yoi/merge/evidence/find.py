@@ -6,6 +6,7 @@ now: a head that moved on after its merge is not shown.
 
 from __future__ import annotations
 
+from git_yoi.git.first_parents import rows_of
 from git_yoi.git.objects import Objects
 from git_yoi.git.repository import Repository
 from git_yoi.merge.evidence.copied import Field, field_of
@@ -47,10 +48,10 @@ def _before_update(look: Look, head: str, tip: str) -> str | None:
     """The head before it was only brought up to date: its last commit merges the target, and adds nothing to that."""
     if look.stands_on(tip, head):
         return None
-    commit = look.objects.commit(head)
-    if len(commit.parents) != 2 or not look.stands_on(tip, commit.parents[1]):
+    (row,) = rows_of(look.repository, [head])
+    if len(row.parents) != 2 or not look.stands_on(tip, row.parents[1]):
         return None
-    return commit.parents[0] if look.merged(*commit.parents) == commit.tree else None
+    return row.parents[0] if look.merged(*row.parents) == look.tree(head) else None
 
 
 def _of_head(look: Look, claim: Claim, head: str, base: str | None, tip: str, since: str | None) -> Evidence | NotShown:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from git_yoi.git.branches import is_ancestor
 from git_yoi.git.merging import ChangedPath, merge_tree
 from git_yoi.git.network import is_partial
-from git_yoi.git.objects import Objects
+from git_yoi.git.objects import MissingObjectError, Objects
 from git_yoi.git.process import GitError
+from git_yoi.git.raw import MalformedError
 from git_yoi.git.repository import Repository
 from git_yoi.git.three_way import three_way
 from git_yoi.git.unaltered import unaltered
@@ -34,8 +35,15 @@ class Look:
     def tree(self, commit: str | None) -> str:
         """A commit's tree, the empty one for None."""
         if commit not in self._trees:
-            self._trees[commit] = self.objects.write_tree({}) if commit is None else self.objects.commit(commit).tree
+            self._trees[commit] = self.objects.write_tree({}) if commit is None else self._tree_of(commit)
         return self._trees[commit]
+
+    def _tree_of(self, commit: str) -> str:
+        try:
+            return self.objects.commit(commit).tree
+        except (MissingObjectError, MalformedError):
+            # Git takes some commits that no git writes; and in a partial clone it fetches what is not here.
+            return self.repository.git.text("rev-parse", "--verify", f"{commit}^{{tree}}")
 
     def stands_on(self, new: str, old: str) -> bool:
         """Whether `old` is `new` or among its ancestors."""
@@ -45,7 +53,8 @@ class Look:
         """Whether this repository has the commit."""
         if commit is None:
             return False
-        return self.repository.git.run("cat-file", "-e", f"{commit}^{{commit}}", ok=None).code == 0
+        alone = {"GIT_NO_LAZY_FETCH": "1"}
+        return self.repository.git.run("cat-file", "-e", f"{commit}^{{commit}}", ok=None, extra=alone).code == 0
 
     def merged(self, ours: str, theirs: str) -> str | None:
         """The tree that merging two commits gives, also of unrelated ones; None for a conflict."""

@@ -142,7 +142,7 @@ def _pick_of(field: Field, nominees: _Nominees, own: Row) -> int | None:
     places.update(at for at in same if field.look.alike(field.paths(field.line[at]), wanted))
     for at in sorted(places):
         row = field.line[at]
-        if not field.is_anothers(row) and _moves(field, own.before, own.commit, row):
+        if _moves(field, own.before, own.commit, row) and not field.is_anothers(row):
             return at
     return None
 

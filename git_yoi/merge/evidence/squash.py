@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from git_yoi.git.first_parents import Row
 from git_yoi.merge.evidence.copied import Field
@@ -16,7 +17,8 @@ _MOST = 200
 def whole_squash(field: Field) -> Evidence | None:
     """The newest commit that carries everything that the branch changed."""
     nominees = (row for row in _nominated(field) if field.look.alike(field.paths(row), field.net))
-    return next((_evidence(field, row) for row in nominees if _shows(field, row) and _had_nothing(field, row)), None)
+    shown = (row for row in islice(nominees, _MOST) if _shows(field, row) and _had_nothing(field, row))
+    return next((_evidence(field, row) for row in shown), None)
 
 
 def last_squash(field: Field) -> Evidence | None:
@@ -62,9 +64,7 @@ def _files(field: Field) -> dict[str, int]:
 
 def _shows(field: Field, row: Row) -> bool:
     look, before = field.look, row.parents[0]
-    if look.tree(row.commit) == look.tree(before) or field.is_anothers(row):
-        return False
-    return look.merged(before, field.head) == look.tree(row.commit)
+    return look.merged(before, field.head) == look.tree(row.commit) != look.tree(before) and not field.is_anothers(row)
 
 
 def _had_nothing(field: Field, row: Row) -> bool:
