@@ -124,6 +124,14 @@ def _judged(session: Session, row: _Row, commits: Sequence[str], branches: Seque
     return Unaccepted(row.id, row.state, why, tuple(commits), tuple(branches), holder) if why is not None else None
 
 
+def _is_all_published(session: Session) -> bool:
+    """Whether the shared remote is known to have all that is here, or nothing is shared."""
+    from git_yoi.git import refs
+
+    found = refs.read_refs(session.repository, session.ref, refs.PUBLISHED)
+    return session.settings.remote is None or found.get(session.ref) == found.get(refs.PUBLISHED)
+
+
 def _why(session: Session, row: _Row, branches: Sequence[str]) -> str | None:
     """What is wrong with work of a ticket, None for nothing."""
     if row.state in (PLANNING, READY, QUEUED):
@@ -137,7 +145,7 @@ def _why(session: Session, row: _Row, branches: Sequence[str]) -> str | None:
     if mine is None:
         return None
     if mine.nonce == row.claim:
-        return UNCONFIRMED if is_confirmed(session, row.id, row.claim) is False else None
+        return None if _is_all_published(session) or is_confirmed(session, row.id, row.claim) else UNCONFIRMED
     # Another acceptance of the same generation: that one counts, and ours never did. After a takeover both did.
     never = mine.ends is None and mine.generation + 1 == row.generation
     return LOST if never and mine.branch in branches else None

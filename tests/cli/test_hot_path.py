@@ -36,6 +36,21 @@ def test_reading_loads_nothing_heavy(repo: Repo, verb: str, options: tuple[str, 
     assert not loaded & HEAVY
 
 
+def test_the_hooks_load_nothing_heavy(repo: Repo, tmp_path: Path) -> None:
+    tickets = every_state(repo)
+    repo.git("init", "-q", "--bare", tmp_path / "hub.git")
+    repo.git("remote", "add", "origin", tmp_path / "hub.git")
+    repo.yoi("sync")
+    repo.commit("work", "work\n", message="\n".join(["Work\n", *(f"Ticket: {one}" for one in tickets.values())]))
+    head = repo.git("rev-parse", "HEAD")
+    line = f"refs/heads/main {head} refs/heads/main {'0' * len(head)}\n"
+    for words in (["pre-push", "origin", str(tmp_path / "hub.git")], ["post-merge", "0"]):
+        done = run(sys.executable, "-c", REPORT, "hooks", *words, cwd=repo.path, data=line)
+        assert done.code == 0, done.err
+        assert ("nobody has accepted it" in done.err) == (words[0] == "pre-push")
+        assert not set(done.err.split()) & {"pygit2", "dulwich", "pydantic", "ruamel", "merge3"}
+
+
 def test_a_sync_with_nothing_new_loads_nothing_heavy(repo: Repo, tmp_path: Path) -> None:
     repo.git("init", "-q", "--bare", tmp_path / "hub.git")
     repo.git("remote", "add", "origin", tmp_path / "hub.git")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from git_yoi.git.process import Completed, GitError, run_command
+from git_yoi.git.process import Completed, GitError, run_command, run_program
 
 
 def test_the_time_limit_holds_though_a_child_in_another_session_keeps_the_output_open(tmp_path: Path) -> None:
@@ -26,6 +26,27 @@ def test_the_time_limit_holds_for_a_command_that_closed_its_output(tmp_path: Pat
     done = run_command("exec >&- 2>&-; sleep 15", tmp_path, os.environ.copy(), timeout=0.5)
     assert done.exit_code == 124
     assert done.seconds < 10
+
+
+def test_who_is_given_grace_may_end_by_itself(tmp_path: Path) -> None:
+    script = "trap 'echo took the lock away; exit 1' TERM; echo begun; while :; do sleep 0.1; done"
+    done = run_program(["sh", "-c", script], tmp_path, os.environ.copy(), timeout=0.5, grace=60)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (124, "took the lock away")
+    assert done.seconds < 30
+
+
+def test_who_does_not_use_the_grace_is_killed(tmp_path: Path) -> None:
+    script = "trap '' TERM; sleep 60; sleep 60"
+    done = run_program(["sh", "-c", script], tmp_path, os.environ.copy(), timeout=0.2, grace=0.2)
+    assert done.exit_code == 124
+    assert done.seconds < 30
+
+
+def test_a_program_is_tied_to_a_repository_by_the_variables_that_are_spared_only(tmp_path: Path) -> None:
+    given = {**os.environ, "GIT_DIR": "here", "GIT_INDEX_FILE": "there"}
+    script = ["sh", "-c", "echo ${GIT_DIR-none} ${GIT_INDEX_FILE-none}"]
+    assert run_program(script, tmp_path, given, timeout=60).output == "none none\n"
+    assert run_program(script, tmp_path, given, timeout=60, spare=frozenset({"GIT_DIR"})).output == "here none\n"
 
 
 @pytest.mark.parametrize(("keep", "output"), [(4, "789\n"), (100, "123456789\n")])
