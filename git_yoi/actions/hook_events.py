@@ -7,7 +7,7 @@ own, with nobody to ask and a time limit; and what belongs to the time after a p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -109,13 +109,19 @@ def pre_push(session: Session, remote: str, url: str, said: bytes, *, python: st
     exchange = within_limit(session, ("pre-push", "--exchange"), python=python) if shared and alone else None
     judged, problem = None, None
     try:
-        judged = judge(session, sent, remote)
+        judged = judge(_without_network(session), sent, remote)
     except YoiError as error:
         problem = error.message
     done = Pushed(exchange, judged, problem)
     if shared and not done.held_back:
         _watch(session, sent, python)
     return done
+
+
+def _without_network(session: Session) -> Session:
+    """The session as it is now, of which git fetches nothing that a partial clone lacks."""
+    here = session.repository
+    return replace(session, repository=replace(here, environment={**_environment(session), "GIT_NO_LAZY_FETCH": "1"}))
 
 
 def is_shared(session: Session, remote: str, url: str) -> bool:

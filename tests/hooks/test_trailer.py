@@ -43,10 +43,11 @@ def write(folder: Path, data: bytes) -> str:
         ("Größe\n".encode("latin-1"), f"Größe\n\n{LINE}\n"),
         (b"Do it\r\n\r\nWhy.\r\n", f"Do it\n\nWhy.\n\n{LINE}\n"),
         (b"fixup! First\n", f"fixup! First\n\n{LINE}\n"),
+        (b"\\c\\nDo it\\0\n", f"\\c\\nDo it\\0\n\n{LINE}\n"),
     ],
     ids=[
         *("plain", "unfinished", "title-like-a-trailer", "number", "number-below", "signed", "there", "there-lower"),
-        *("another", "divider", "latin-1", "crlf", "fixup"),
+        *("another", "divider", "latin-1", "crlf", "fixup", "backslashes"),
     ],
 )
 def test_a_message_that_is_given_gets_the_trailer_as_its_last_line(
@@ -128,6 +129,8 @@ def test_an_editor_that_is_left_without_a_word_ends_the_commit(
 def test_a_message_that_was_deleted_but_for_the_trailer_ends_the_commit(clone: Repo, tmp_path: Path) -> None:
     done = commit(clone, "-e", "-m", "Do it", env=editor(tmp_path, 'sed -i /Do/d "$1"'), code=1)
     assert "empty commit message" in done.err
+    env = editor(tmp_path, 'sed -i "/^#/d; s/$/\\r/" "$1"')
+    assert "empty commit message" in commit(clone, env=env, code=1).err
 
 
 def test_a_message_may_be_empty_where_git_was_told_so(clone: Repo, tmp_path: Path) -> None:
