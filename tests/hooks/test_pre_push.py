@@ -81,6 +81,17 @@ def test_from_linked_worktrees_and_subdirectories_in_every_format(tmp_path: Path
         assert hub.tip() == tip(clone)
 
 
+def test_from_a_partial_clone_whose_remote_is_gone_meanwhile(tmp_path: Path) -> None:
+    with make_hub(tmp_path, "file") as hub:
+        hub.git("config", "uploadpack.allowFilter", "true")
+        hub.git("config", "uploadpack.allowAnySHA1InWant", "true")
+        clone = begun(hub, "--filter=blob:none")
+        require_sent(hub, clone, "origin", "side")
+        clone.git("config", "remote.origin.url", "file:///nowhere")
+        clone.git("init", "-q", "--bare", tmp_path / "other.git")
+        assert git(clone, "push", "-q", tmp_path / "other.git", "side") == []
+
+
 def test_what_the_remote_has_comes_back(hub: Hub) -> None:
     clone, other = begun(hub), hub.clone(1)
     inside(other, "init")
