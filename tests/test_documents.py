@@ -119,7 +119,7 @@ def test_the_transcripts_come_out_as_they_stand_in_the_readme(tmp_path: Path) ->
     assert (left.code, left.out) == (0, "")
     assert run("git", "worktree", "list", cwd=shell.directory).out.count("\n") == 1
     assert run("git", "branch", "--format=%(refname:short)", cwd=shell.directory).out == "main\n"
-    assert (shell.directory / "greet.sh").read_text() == 'echo "Hello, $1"\n'
+    assert (shell.directory / "greet.sh").read_text() == "echo Hello\n"
 
 
 def test_a_person_alone_needs_at_most_eight_commands_from_init_to_the_merge() -> None:
