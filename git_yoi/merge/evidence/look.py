@@ -2,14 +2,17 @@
 
 So what is compared is nominated first. Without a word in a message, the paths that a commit changed nominate it, and
 by how many bytes each file grew: whatever is taken over whole changes a file's length by the same, wherever it lands.
+Of what is left the lines tell, which cost a diff.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from git_yoi.git.branches import is_ancestor
+from git_yoi.git.first_parents import Row
+from git_yoi.git.line_edits import Edits, edits_between, edits_of
 from git_yoi.git.merging import ChangedPath, merge_tree
 from git_yoi.git.network import is_partial
 from git_yoi.git.objects import MissingObjectError, Objects
@@ -30,6 +33,7 @@ class Look:
     objects: Objects
     _trees: dict[str | None, str] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
+    _edits: dict[str, Edits] = field(default_factory=dict)
     _compared: dict[tuple[str, ...], str | None] = field(default_factory=dict)
 
     def tree(self, commit: str | None) -> str:
@@ -90,6 +94,16 @@ class Look:
             # What is not here is "missing", and that is so of the zero id: no such file, no byte.
             if len(words) == 3 or set(words[0]) == {"0"}:
                 self._sizes[words[0]] = int(words[2]) if len(words) == 3 else 0
+
+    def edits(self, rows: Sequence[Row]) -> dict[str, Edits]:
+        """The line edits of these commits, asked for at once; none in a partial clone."""
+        if not is_partial(self.repository):
+            self._edits.update(edits_of(self.repository, [row for row in rows if row.commit not in self._edits]))
+        return self._edits
+
+    def edits_between(self, old: str, new: str) -> Edits | None:
+        """The line edits between two trees; None in a partial clone."""
+        return None if is_partial(self.repository) else edits_between(self.repository, old, new)
 
     def alike(self, one: Paths, other: Paths, *, reverse: bool = False) -> bool:
         """Whether two commits changed the same files by as many bytes (`reverse`: the one took back the other's)."""

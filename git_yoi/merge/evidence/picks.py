@@ -11,6 +11,8 @@ from git_yoi.merge.evidence.copied import Field
 from git_yoi.merge.evidence.model import Evidence, NotShown, by_picks, by_tree
 from git_yoi.merge.evidence.words import names, names_others_only, picked_from, says_picked
 
+# A comparison is 5 ms, and a branch may have a hundred commits.
+_MOST = 20
 NOTHING = NotShown("nothing-own", "the branch changes nothing of its own")
 
 
@@ -57,14 +59,14 @@ class _Nominees:
 
     signed: dict[tuple[str, str, str], list[int]]
     source: dict[str, list[int]]
-    files: dict[frozenset[str], list[int]]
+    copies: dict[str, list[int]]
     named: list[int]
 
 
 def picked(field: Field) -> Evidence | NotShown:
     """Every commit of the branch by itself, wherever it stands on the line."""
     wanted = [row for row in field.own if not _is_empty(field, row)]
-    nominees = _nominees(field)
+    nominees = _nominees(field, wanted)
     found = {row.commit: _pick_of(field, nominees, row) for row in wanted}
     # What the branch took from the target is no work of its own.
     wanted = [row for row in wanted if (at := found[row.commit]) is None or not field.came_first(at, row)]
@@ -105,8 +107,12 @@ def _without_undone(field: Field, missing: list[Row]) -> list[Row]:
     """What is left of them when those that take each other back are gone: neither has to be anywhere."""
     look, left = field.look, list(missing)
     look.learn_sizes(field.paths(row) for row in missing)
+    edits = look.edits(missing if len(missing) > 1 else [])
     for row in missing:
         for undo in left[left.index(row) + 1 :] if row in left else ():
+            known = edits.get(row.commit)
+            if known is not None and edits.get(undo.commit) != known.reversed:
+                continue
             if look.alike(field.paths(undo), field.paths(row), reverse=True) and _moves(
                 field, row.commit, row.before, undo
             ):
@@ -116,18 +122,33 @@ def _without_undone(field: Field, missing: list[Row]) -> list[Row]:
     return left
 
 
-def _nominees(field: Field) -> _Nominees:
-    found = _Nominees(defaultdict(list), defaultdict(list), defaultdict(list), [])
+def _nominees(field: Field, wanted: Sequence[Row]) -> _Nominees:
+    found = _Nominees(defaultdict(list), defaultdict(list), {}, [])
+    files: dict[frozenset[str], list[int]] = defaultdict(list)
     for at, row in field.carried():
         if names_others_only(row.message, field.claim.ticket):
             continue
         found.signed[row.signed].append(at)
-        found.files[frozenset(field.paths(row))].append(at)
+        files[frozenset(field.paths(row))].append(at)
         for source in picked_from(row.message):
             found.source[source].append(at)
         if names(row.message, field.claim.ticket):
             found.named.append(at)
+    for own in wanted:
+        mine, places = field.paths(own), files.get(frozenset(field.paths(own)), [])
+        found.copies[own.commit] = [at for at in places if field.look.alike(mine, field.paths(field.line[at]))]
+    _keep_copies(field, wanted, found.copies)
     return found
+
+
+def _keep_copies(field: Field, wanted: Sequence[Row], copies: dict[str, list[int]]) -> None:
+    """Of what changed the same files by as much, keep what changed the same lines; a few, where those are not known."""
+    places = sorted({at for found in copies.values() for at in found})
+    edits = field.look.edits([*wanted, *(field.line[at] for at in places)] if places else [])
+    for own in wanted:
+        known = edits.get(own.commit)
+        same = [at for at in copies[own.commit] if known is None or edits.get(field.line[at].commit) == known]
+        copies[own.commit] = same[:_MOST]
 
 
 def _pick_of(field: Field, nominees: _Nominees, own: Row) -> int | None:
@@ -136,10 +157,12 @@ def _pick_of(field: Field, nominees: _Nominees, own: Row) -> int | None:
     A newer one would be a revert's revert, and may have brought back this commit alone.
     """
     wanted = field.paths(own)
-    places: set[int] = {*nominees.signed.get(own.signed, ()), *nominees.source.get(own.commit, ())}
+    places: set[int] = {
+        *nominees.signed.get(own.signed, ()),
+        *nominees.source.get(own.commit, ()),
+        *nominees.copies[own.commit],
+    }
     places.update(at for at in nominees.named if field.paths(field.line[at]).keys() <= wanted.keys())
-    same = nominees.files.get(frozenset(wanted), ())
-    places.update(at for at in same if field.look.alike(field.paths(field.line[at]), wanted))
     for at in sorted(places):
         row = field.line[at]
         if _moves(field, own.before, own.commit, row) and not field.is_anothers(row):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_yoi.git.first_parents import Row, changes_between, changes_of
+from git_yoi.git.line_edits import Edits
 from git_yoi.git.merging import ChangedPath
 from git_yoi.merge.evidence.look import Look, Paths
 
@@ -27,18 +28,22 @@ class Step:
 class Recipe:
     """Pieces of work in their order; `paths` is what they change, `start` the place on the line where they are whole.
 
+    `edits`: the lines, where they are known. `commit`: the one that it is, where it is one.
     A piece that stands twice in a row, as a whole and in parts, is never undone twice: each recipe is judged alone.
     """
 
     steps: tuple[Step, ...]
     paths: Paths
     start: int = 0
+    edits: Edits | None = None
+    commit: str | None = None
 
     @property
     def back(self) -> Recipe:
         """All of it taken back, the last piece first."""
         paths = {p: ChangedPath(p, c.new_mode, c.old_mode, c.new, c.old) for p, c in self.paths.items()}
-        return Recipe(tuple(step.back for step in reversed(self.steps)), paths, self.start)
+        edits = self.edits.reversed if self.edits is not None else None
+        return Recipe(tuple(step.back for step in reversed(self.steps)), paths, self.start, edits, self.commit)
 
 
 def recipe_between(look: Look, old: str | None, new: str, start: int = 0) -> list[Recipe]:
@@ -46,18 +51,23 @@ def recipe_between(look: Look, old: str | None, new: str, start: int = 0) -> lis
     step = Step(look.tree(old), look.tree(new))
     if step.before == step.after:
         return []
-    return [Recipe((step,), changes_between(look.repository, step.before, step.after).paths, start)]
+    paths = changes_between(look.repository, step.before, step.after).paths
+    return [Recipe((step,), paths, start, look.edits_between(step.before, step.after))]
 
 
 def recipes_of(look: Look, rows: Sequence[Row], starts: Sequence[int]) -> list[Recipe]:
     """A recipe for each of the commits that changes anything."""
-    changes = changes_of(look.repository, rows)
+    changes, edits = changes_of(look.repository, rows), look.edits(rows)
     found = zip(rows, starts, strict=True)
     return [
-        Recipe((Step(look.tree(row.before), look.tree(row.commit)),), changes[row.commit].paths, start)
+        Recipe((_step(look, row),), changes[row.commit].paths, start, edits.get(row.commit), row.commit)
         for row, start in found
         if changes[row.commit].paths
     ]
+
+
+def _step(look: Look, row: Row) -> Step:
+    return Step(look.tree(row.before), look.tree(row.commit))
 
 
 def together(recipes: Sequence[Recipe]) -> Recipe:

@@ -16,7 +16,11 @@ _MOST = 200
 
 def whole_squash(field: Field) -> Evidence | None:
     """The newest commit that carries everything that the branch changed."""
-    nominees = (row for row in _nominated(field) if field.look.alike(field.paths(row), field.net))
+    nominees = [row for row in _nominated(field) if field.look.alike(field.paths(row), field.net)]
+    if nominees:
+        look = field.look
+        edits, all_of_it = look.edits(nominees), look.edits_between(look.tree(field.base), look.tree(field.head))
+        nominees.sort(key=lambda row: edits.get(row.commit) != all_of_it)
     shown = (row for row in islice(nominees, _MOST) if _shows(field, row) and _had_nothing(field, row))
     return next((_evidence(field, row) for row in shown), None)
 

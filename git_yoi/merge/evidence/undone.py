@@ -6,6 +6,7 @@ back; a revert whose conflicts somebody resolved by hand cannot be shown, but `c
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -86,10 +87,7 @@ def _followed(look: Look, evidence: Evidence, tip: str) -> _Now:
         return now
     work = _work_of(look, evidence, line)
     changes = changes_of(look.repository, line)
-    recipes = (*work.wholes, *work.parts)
-    wanted = {frozenset(recipe.paths) for recipe in recipes}
-    near = [c.paths for c in changes.values() if frozenset(c.paths) in wanted]
-    look.learn_sizes([*near, *(recipe.paths for recipe in recipes)])
+    _learn(look, line, changes, (*work.wholes, *work.parts))
     now.named.update(work.ids)
     for at, row in enumerate(line):
         if row.parents and row.commit not in evidence.commits and changes[row.commit].paths:
@@ -103,24 +101,40 @@ def _pass(look: Look, work: _Work, now: _Now, at: int, row: Row, changes: Change
     if says_it_reverts(row.message, work.ids):
         now.claimed.append(row.commit)
 
-    def is_done(recipe: Recipe) -> bool:
-        return at >= recipe.start and _is_nominated(look, now, row, changes, recipe) and does(look, row, recipe)
+    def is_done(recipe: Recipe, ids: Collection[str], *, words: bool) -> bool:
+        if at < recipe.start or not _is_nominated(look, row, changes, recipe, ids, words=words):
+            return False
+        return does(look, row, recipe)
 
-    if any(is_done(whole if now.by else whole.back) for whole in work.wholes):
+    if any(is_done(whole if now.by else whole.back, now.named, words=True) for whole in work.wholes):
         now.turn(row.commit, len(work.parts))
         return
     for number, part in enumerate(work.parts):
-        if is_done(part if number in now.gone else part.back):
+        gone = now.gone.get(number)
+        ids = [oid for oid in (part.commit, gone) if oid is not None]
+        if is_done(part.back if gone is None else part, ids, words=False):
             now.turn_part(number, row.commit, len(work.parts))
             return
 
 
-def _is_nominated(look: Look, now: _Now, row: Row, changes: Changes, recipe: Recipe) -> bool:
-    if look.alike(changes.paths, recipe.paths):
+def _is_nominated(look: Look, row: Row, changes: Changes, recipe: Recipe, ids: Collection[str], *, words: bool) -> bool:
+    """By the lines of a copy, by an id, or (`words`) by speaking of such things and touching a file of it."""
+    if len(recipe.steps) == 1 and look.alike(changes.paths, recipe.paths):
+        edits = look.edits(()).get(row.commit)
+        if edits is None or recipe.edits in (None, edits):
+            return True
+    if words and not changes.paths.keys().isdisjoint(recipe.paths) and speaks_of_undoing(row.message):
         return True
-    if changes.paths.keys().isdisjoint(recipe.paths):
-        return mentions(row.message, now.named)
-    return speaks_of_undoing(row.message) or mentions(row.message, now.named)
+    return mentions(row.message, ids)
+
+
+def _learn(look: Look, line: list[Row], changes: dict[str, Changes], recipes: Sequence[Recipe]) -> None:
+    """Ask for the lengths of the files, and then for the lines, where a commit changed just what a recipe does."""
+    wanted = {frozenset(recipe.paths) for recipe in recipes}
+    near = [row for row in line if frozenset(changes[row.commit].paths) in wanted]
+    look.learn_sizes([*(changes[row.commit].paths for row in near), *(recipe.paths for recipe in recipes)])
+    both = [paths for recipe in recipes for paths in (recipe.paths, recipe.back.paths)]
+    look.edits([row for row in near if any(look.alike(changes[row.commit].paths, paths) for paths in both)])
 
 
 def _work_of(look: Look, evidence: Evidence, line: list[Row]) -> _Work:

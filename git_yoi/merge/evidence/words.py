@@ -12,7 +12,7 @@ _COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)", re.MULTILINE)
 _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 _UNDOING = re.compile(
-    r"revert|back(?:s|ed|ing)?[ -]?out|undo|undid|roll(?:s|ed|ing)?[ -]?back|re-?appl|re-?land|restor|bring|again",
+    r"revert|back(?:s|ed|ing)?[ -]?out|undo|undid|roll(?:s|ed|ing)?[ -]?back|re-?appl|re-?land|restor",
     re.IGNORECASE,
 )
 
