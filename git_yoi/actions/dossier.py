@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from git_yoi.actions.dossier_parts import ACCEPTED, CHANGED, OPEN, FindingState, Stated, findings_of, stated_risks
 from git_yoi.actions.reading import read_index
 from git_yoi.actions.subject import needs_authority, subject_of
-from git_yoi.git.commit_list import CommitLine, FileCount, changed_between, commits_between, file_counts
+from git_yoi.domain.states import SEVERITIES
+from git_yoi.domain.ticket import text_digest
+from git_yoi.git.commit_list import CommitLine, FileCount, commits_between, file_counts
 from git_yoi.index.thread import ThreadEntry, thread
 from git_yoi.merge.gather import Gathered, Subject, gather
 from git_yoi.merge.readiness import Missing, Place, missing
@@ -18,29 +21,13 @@ if TYPE_CHECKING:
     from git_yoi.config.policy import ValidateCommand
     from git_yoi.domain.ticket import Ticket
 
-OPEN, CHANGED = "open", "changed since"
-# An approval says of its own remarks that they may stay, and of the reviewer's earlier ones that they are settled.
-ACCEPTED, SETTLED = "accepted by the approval", "settled by a later approval"
-
-
-@dataclass(frozen=True, slots=True)
-class FindingState:
-    """A reviewer's remark and what became of it: open, its file changed since, accepted, or settled."""
-
-    severity: str
-    path: str
-    line: int
-    text: str
-    reviewer: str
-    commit: str
-    status: str
-
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """What is known of a ticket's branch before its merge; `worktrees` are where it lies on this machine.
 
-    `needs_authority`: a human has to authorize the merge. `merge_tree`: git can merge it.
+    `needs_authority`: a human has to authorize the merge. `risks` are known from the record and the policy, `stated`
+    are the words of people. `reworded`: the description is not the one that was queued any more.
     """
 
     ticket: Ticket
@@ -57,6 +44,8 @@ class Dossier:
     needs_authority: bool
     dirty: tuple[Place, ...]
     risks: tuple[str, ...]
+    stated: tuple[Stated, ...]
+    reworded: bool
     missing: tuple[Missing, ...]
 
     @property
@@ -80,7 +69,8 @@ def describe(session: Session, subject: Subject, gathered: Gathered, *, authoriz
     if facts.head is not None and facts.tip is not None and facts.commits:
         commits = commits_between(repository, facts.tip, facts.head)
         files = file_counts(repository, gathered.base, facts.head) if gathered.base is not None else ()
-    findings = _findings(subject, entries, facts.head)
+    findings = findings_of(repository, entries, facts.head)
+    queued = subject.ticket.queued_text
     lacks = missing(facts)
     return Dossier(
         ticket=subject.ticket,
@@ -97,41 +87,9 @@ def describe(session: Session, subject: Subject, gathered: Gathered, *, authoriz
         needs_authority=needs_authority(session, subject, authorized=authorized),
         dirty=facts.dirty,
         risks=tuple(_risks(subject, facts.verdict is not None and facts.overridden, findings)),
+        stated=stated_risks(entries),
+        reworded=queued is not None and queued != text_digest(subject.ticket.body),
         missing=lacks,
-    )
-
-
-def _findings(subject: Subject, entries: Sequence[ThreadEntry], head: str | None) -> tuple[FindingState, ...]:
-    found = []
-    for position, entry in enumerate(entries):
-        if entry.kind != "review" or entry.rejected is not None:
-            continue
-        commit = str(entry.details.get("commit", ""))
-        remarks: list[dict[str, Any]] = entry.details.get("finding") or []
-        moved = changed_between(subject.repository, commit, head) if remarks and head is not None else frozenset()
-        for remark in remarks:
-            status = _status(entry, entries[position + 1 :], changed=remark["path"] in moved)
-            found.append(
-                FindingState(
-                    remark["severity"], remark["path"], remark["line"], remark["text"], entry.author, commit, status
-                )
-            )
-    return tuple(found)
-
-
-def _status(entry: ThreadEntry, later: Sequence[ThreadEntry], *, changed: bool) -> str:
-    if _approved_later(entry, later):
-        return SETTLED
-    if entry.details.get("decision") == "approve":
-        return ACCEPTED
-    return CHANGED if changed else OPEN
-
-
-def _approved_later(entry: ThreadEntry, later: Sequence[ThreadEntry]) -> bool:
-    """Whether the same reviewer has approved since: then it is fixed, or the reason not to was accepted."""
-    return any(
-        other.kind == "review" and other.author == entry.author and other.details.get("decision") == "approve"
-        for other in later
     )
 
 
@@ -147,8 +105,15 @@ def _risks(subject: Subject, overridden: bool, findings: Sequence[FindingState])
         said.append("the policy lets authors approve their own work")
     left = [finding for finding in findings if finding.status in (OPEN, CHANGED)]
     if left:
-        said.append(f"not settled by an approval of their reviewer: {len(left)} findings")
+        said.append(f"not settled by an approval of their reviewer: {_count(left)}")
     accepted = [finding for finding in findings if finding.status == ACCEPTED]
     if accepted:
-        said.append(f"left as they are by the approval: {len(accepted)} findings")
+        said.append(f"left as they are by the approval: {_count(accepted)}")
     return said
+
+
+def _count(findings: Sequence[FindingState]) -> str:
+    """How many, and of which severity, the worst first."""
+    by = {name: sum(one.severity == name for one in findings) for name in SEVERITIES}
+    kinds = ", ".join(f"{count} {name}" for name, count in by.items() if count)
+    return f"{len(findings)} finding{'s' if len(findings) != 1 else ''} ({kinds})"

@@ -70,7 +70,8 @@ def _show_dossier(error: YoiError) -> None:
     from git_yoi.actions.dossier import Dossier
     from git_yoi.actions.rehearse import Refused
     from git_yoi.render.complete import refused_json, refused_text
-    from git_yoi.render.dossier import dossier_json, dossier_text
+    from git_yoi.render.dossier import dossier_json
+    from git_yoi.render.dossier_text import dossier_text
 
     found, silent = error.data, wants("json") or wants("quiet")
     if isinstance(found, Dossier):

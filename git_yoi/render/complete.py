@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.text import escape_controls
-from git_yoi.render.dossier import dossier_json, dossier_text
+from git_yoi.render.dossier import dossier_json
+from git_yoi.render.dossier_text import dossier_text
 from git_yoi.render.style import one_line
 
 if TYPE_CHECKING:
