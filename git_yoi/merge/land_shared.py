@@ -193,8 +193,7 @@ def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
             "remote",
             f"{remote} cannot take a merge and its ticket's closing as one act",
             cause=pushed.said,
-            hint=f"push {journal.branch} and have it merged there; then: "
-            f"git yoi close {short_id(journal.ticket)} --as completed -m TEXT",
+            hint=f"push {journal.branch} and have it merged there; git yoi reconcile closes the ticket after that",
         )
     if not pushed.sent:
         return YoiError(
@@ -208,8 +207,7 @@ def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
             "protected",
             f"{remote} does not let {journal.target} be pushed",
             cause=pushed.said,
-            hint=f"push {journal.branch} and open a pull request; once that is merged: "
-            f"git yoi close {short_id(journal.ticket)} --as completed -m TEXT",
+            hint=f"push {journal.branch} and open a pull request; git yoi reconcile closes the ticket after the merge",
         )
     return YoiError(
         "remote",

@@ -83,7 +83,7 @@ def test_a_protected_target_leaves_everything_and_says_what_to_do(hub: Hub) -> N
     assert refused.error == "protected"
     hint = refused.json["error"]["hint"]
     assert "pull request" in hint
-    assert f"git yoi close {work.ticket[:8]} --as completed" in hint
+    assert "git yoi reconcile closes the ticket" in hint
     assert (tips(hub), ada.refs()) == (before, refs)
     assert not (ada.path / ".git/yoi/journal.json").exists()
     hub.hook("update", "")
@@ -98,7 +98,7 @@ def test_a_remote_without_atomic_pushes_gets_no_completion(hub: Hub) -> None:
     before, refs = tips(hub), ada.refs()
     refused = work.complete(code=9)
     assert refused.error == "remote"
-    assert f"git yoi close {work.ticket[:8]} --as completed" in refused.json["error"]["hint"]
+    assert "git yoi reconcile closes the ticket" in refused.json["error"]["hint"]
     assert (tips(hub), ada.refs()) == (before, refs)
 
 
