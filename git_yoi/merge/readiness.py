@@ -155,7 +155,7 @@ def _branch(f: Readiness) -> list[Missing]:
         return [Missing("not-merged", f"{f.branch} is the target itself", hint="name another one with --target")]
     if not f.commits:
         cause = f"{f.target} has every commit of {f.branch} already"
-        hint = f"commit the work; for work without a merge: git yoi done {short} -m WHY"
+        hint = f"commit the work; merged by other means: git yoi reconcile; no merge: git yoi done {short} -m WHY"
         return [Missing("not-merged", f"ticket {short} has nothing to merge", cause, hint)]
     return []
 
