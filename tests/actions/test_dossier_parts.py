@@ -55,7 +55,7 @@ def test_risks_are_quoted_from_where_they_were_stated(repo: Repo) -> None:
     inside(repo, "report", work.ticket, "-m", "It sings.\n\n## Residual risk\n\nIt is loud.\nVery.\n\n## Next\n\nRest.")
     inside(repo, "comment", work.ticket, "-m", "Risk: a comment states none of its own.")
     assert [one["text"] for one in told(work)["stated_risks"]] == ["It is loud.\nVery."]
-    shown = text(work).partition("## Residual risk")[2]
+    shown = text(work).partition("\n## Residual risk")[2]
     assert "> It is loud.\n> Very." in shown
     assert "Rest." not in shown
     assert "Not stated" not in shown
