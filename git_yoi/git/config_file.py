@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from git_yoi.errors import YoiError
+from git_yoi.git import marked_lock
 from git_yoi.git.repository import Repository
 
 _MARK = "yoi-config.mark"
@@ -41,7 +41,8 @@ def edit_config(repository: Repository, edit: Callable[[bytes], bytes]) -> None:
     let_go_of_config(repository)
     mark.touch(mode=0o600)
     try:
-        _take(mark, lock)
+        if not marked_lock.take(mark, lock, seconds=_PATIENCE_SECONDS, mode=0o600):
+            raise _locked(lock)
         try:
             _replace(file, lock, edit(file.read_bytes()))
         finally:
@@ -53,10 +54,7 @@ def edit_config(repository: Repository, edit: Callable[[bytes], bytes]) -> None:
 def let_go_of_config(repository: Repository) -> None:
     """Remove what a process of ours that was killed left beside the configuration, and nothing of anybody else's."""
     file = config_file(repository)
-    mark, lock = file.with_name(_MARK), file.with_name(f"{file.name}.lock")
-    if mark.exists() and lock.exists() and mark.samefile(lock):
-        lock.unlink()
-    mark.unlink(missing_ok=True)
+    marked_lock.let_go(file.with_name(_MARK), file.with_name(f"{file.name}.lock"))
 
 
 def _replace(file: Path, lock: Path, data: bytes) -> None:
@@ -71,33 +69,6 @@ def _replace(file: Path, lock: Path, data: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     lock.replace(file)
-
-
-def _take(mark: Path, lock: Path) -> None:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not _link(mark, lock):
-        if time.monotonic() > deadline:
-            raise _locked(lock)
-        time.sleep(0.02)
-
-
-def _link(mark: Path, lock: Path) -> bool:
-    try:
-        os.link(mark, lock)
-    except FileExistsError:
-        return False
-    except PermissionError:
-        # A file system without hard links: a lock that nobody can prove to be ours, should we be killed.
-        return _create(lock)
-    return True
-
-
-def _create(lock: Path) -> bool:
-    try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        return False
-    return True
 
 
 def _locked(lock: Path) -> YoiError:

@@ -6,13 +6,12 @@ is a hard link to a mark beside it: a lock that is not the same file as the mark
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from git_yoi.git import marked_lock
 from git_yoi.git.process import Git
 
 _COPY = "yoi-index"
@@ -54,37 +53,14 @@ def held_index(git: Git) -> Iterator[Path]:
 
 def let_go(git_dir: Path) -> None:
     """Remove what a holder that was killed left in the git directory of a worktree, and nothing of anybody else's."""
-    copy, mark, lock = git_dir / _COPY, git_dir / _MARK, git_dir / "index.lock"
-    if mark.exists() and lock.exists() and mark.samefile(lock):
-        lock.unlink()
-    for path in (copy, copy.with_name(f"{copy.name}.lock"), mark):
+    copy = git_dir / _COPY
+    for path in (copy, copy.with_name(f"{copy.name}.lock")):
         path.unlink(missing_ok=True)
+    marked_lock.let_go(git_dir / _MARK, git_dir / "index.lock")
 
 
 def _take(mark: Path, lock: Path) -> None:
     mark.touch()
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not _link(mark, lock):
-        if time.monotonic() > deadline:
-            mark.unlink()
-            raise IndexHeldError(lock)
-        time.sleep(0.02)
-
-
-def _link(mark: Path, lock: Path) -> bool:
-    try:
-        os.link(mark, lock)
-    except FileExistsError:
-        return False
-    except PermissionError:
-        # A file system without hard links: a lock that nobody can prove to be ours, should we be killed.
-        return _create(lock)
-    return True
-
-
-def _create(lock: Path) -> bool:
-    try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o666))
-    except FileExistsError:
-        return False
-    return True
+    if not marked_lock.take(mark, lock, seconds=_PATIENCE_SECONDS, mode=0o666):
+        mark.unlink()
+        raise IndexHeldError(lock)
