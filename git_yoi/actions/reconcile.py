@@ -43,13 +43,18 @@ def reconcile(
     """Close what was merged by others' means, and reopen what was taken back; with `target` only tickets of that one.
 
     Without `ask_remote` (or with `dry_run`) only what was fetched counts. YoiError `not-authorized`, `rewritten`,
-    `not-found` for a target that is nowhere.
+    `read-only` in a shallow clone, `not-found` for a target that is nowhere.
     """
     from git_yoi.actions.reconciling.targets import look_at_targets
     from git_yoi.merge.looked_at import LookedAt
 
     require_role(session, "reconcile")
     session.local_tip()
+    if session.repository.shallow:
+        # What was cut off looks as if it had been dropped.
+        raise YoiError(
+            "read-only", "a shallow clone does not know what was merged", hint="git fetch --unshallow, then again"
+        )
     if not dry_run:
         session.finish_leftovers()
     asks = ask_remote and not dry_run

@@ -203,3 +203,14 @@ def test_a_holder_whose_ticket_was_finished_by_others_is_told_so(hub: Hub) -> No
     assert len(reconcile(bea).data["closed"]) == 1
     told = inside(ada, "sync", "--json").data
     assert [(one["ticket"], one["outcome"]) for one in told["claims"]] == [(work.ticket, "ended")]
+
+
+def test_a_shallow_clone_says_that_it_cannot_tell(hub: Hub) -> None:
+    ada = shared(hub, 1)[0]
+    work = pushed_branch(ada)
+    forge(hub, work.branch, "merge")
+    reconcile(ada)
+    cut = Repo(hub.path.parent / "cut")
+    hub.repo.git("clone", "-q", "--depth", "1", f"file://{hub.path}", str(cut.path))
+    cut.git("fetch", "-q", "origin", f"{TICKETS}:{TICKETS}")
+    assert inside(cut, "reconcile", "--dry-run", "--json", code=9).error == "read-only"
