@@ -120,7 +120,7 @@ def uninstall(repository: Repository, python: str) -> tuple[Standing, ...]:
     with alone(repository, _folders(repository)):
         clone = Clone(repository, python)
         out = ConfigChange(repository, config.without_sections)
-        apply([out, *_taken_out(clone.standing), *_without_scripts(clone, HOOKS)])
+        apply([out, *_taken_out(clone.standing), *_without_scripts(clone, HOOKS), *_without_notes(repository)])
         _tidy(repository)
         return clone.standing
 
@@ -232,6 +232,14 @@ def _without_scripts(clone: Clone, hooks: Iterable[str]) -> Iterator[Change]:
         data = _read(path)
         if data is not None:
             yield FileChange(path, data, None)
+
+
+def _without_notes(repository: Repository) -> Iterator[Change]:
+    for folder in (repository.common_dir, *(repository.common_dir / "worktrees").glob("*")):
+        for name in shim.NOTES:
+            data = _read(folder / name)
+            if data is not None:
+                yield FileChange(folder / name, data, None)
 
 
 def _tidy(repository: Repository) -> None:

@@ -20,6 +20,8 @@ HOOKS = ("prepare-commit-msg", "commit-msg", "post-merge", "post-rewrite", "pre-
 # To these git says on standard input what happened, or is to happen.
 WITH_INPUT = frozenset({"post-rewrite", "pre-push"})
 PROBE = "GIT_YOI_HOOKS_PROBE"
+# What the lines leave in a worktree's own git directory for the next commit.
+NOTES = ("YOI_NONE", "YOI_TRAILER")
 
 _FIND = (
     rb"^# >>> git-yoi %s, (?P<made>[a-z ]+), (?P<sum>[0-9a-f]{8})\r?\n"
