@@ -7,12 +7,13 @@ import sys
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put, wants
+from git_yoi.cli.default_group import DefaultGroup
 from git_yoi.cli.hook_events import register
 from git_yoi.cli.output import tell
 from git_yoi.errors import EXIT_CODES, YoiError
 
 
-@click.group("hooks", no_args_is_help=False)
+@click.group("hooks", cls=DefaultGroup, default="status")
 def command() -> None:
     """Tie tickets to what git does here, or guard the repository that everybody pushes to."""
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 import click
 
 from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.default_group import DefaultGroup
 from git_yoi.cli.terminal import output_style
 from git_yoi.errors import YoiError
 
 
-class _ListByDefault(click.Group):
-    """Without a subcommand it lists: the one thing that there is to see."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `list` where a subcommand is missing, so that its options work without it too."""
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
-            args = ["list", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group("worktree", cls=_ListByDefault)
+@click.group("worktree", cls=DefaultGroup, default="list")
 def command() -> None:
     """List the worktrees of tickets, each with its judgement; remove what may go, and bring it back."""
 

@@ -104,12 +104,12 @@ def _probed_lines(one: Probed) -> Iterator[str]:
 
 
 def _grouped(standing: Iterable[Standing]) -> Iterator[str]:
-    """The hooks of each form and folder in one line."""
+    """The hooks of each form, and where they are."""
     groups: dict[tuple[str, str], list[str]] = {}
     for one in standing:
         groups.setdefault((one.how, os.fspath(one.path.parent)), []).append(one.hook)
     for (how, folder), hooks in groups.items():
-        yield escape_controls(f"{', '.join(hooks)}: {_HOW[how]} {folder}")
+        yield escape_controls(f"{', '.join(hooks)},\n  {_HOW[how]} {folder}")
 
 
 def _left_text(one: Standing) -> str:

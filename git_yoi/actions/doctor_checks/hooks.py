@@ -1,4 +1,4 @@
-"""The server's guard, where it was installed: a push of tickets must really pass by it."""
+"""The server's guard and the hooks of a clone, where they were installed: git must really run them."""
 
 from __future__ import annotations
 
@@ -38,3 +38,32 @@ def _renew(case: Case) -> str:
     from git_yoi.hooks.installer import install
 
     return f"the guard at {install(case.repository, case.python).path} is as this version writes it"
+
+
+def client(case: Case) -> Iterator[Ailment]:
+    """The hooks that stand in this clone fire, and are as this version writes them; nowhere are any unasked."""
+    if case.repository.top is None:
+        return
+    from git_yoi.hooks.client_installer import Clone
+    from git_yoi.hooks.client_probe import probe
+
+    clone = Clone(case.repository, case.python)
+    for one in probe(clone) if clone.standing else ():
+        standing = one.standing
+        if one.fires and (standing.current or standing.stays):
+            continue
+        observed = "it is not as this version writes it" if one.fires else f"git does not run it: {one.observed}"
+        yield Ailment(
+            "hook",
+            str(standing.path),
+            f"{standing.hook}: {observed}",
+            "hooks that git runs, as this version writes them",
+            "git yoi hooks install brings them up to date; git yoi hooks status tells more",
+            None if standing.stays else partial(_renew_client, case),
+        )
+
+
+def _renew_client(case: Case) -> str:
+    from git_yoi.hooks.client_installer import install
+
+    return f"{len(install(case.repository, case.python))} hooks are as this version writes them"
