@@ -37,7 +37,7 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     folders = tuple(one for one in discarded(session.repository) if is_over(one.at, now))
     if not dry_run:
         try:
-            drop(session.repository, branches, folders)
+            drop(session.repository, branches, folders, now)
         except OSError as error:
             raise YoiError(
                 "io",

@@ -16,6 +16,8 @@ TICKETS = "refs/yoi/tickets"
 TICKETS_BRANCH = "refs/heads/yoi-tickets"
 PUBLISHED = "refs/yoi/published"
 RESCUE = "refs/yoi/rescue/"
+# What only the reflog of a removed branch or worktree led to.
+RESCUED_REFLOG = "refs/yoi/rescue-reflog/"
 HEADS = "refs/heads/"
 
 # Another process holds a ref's lock for some milliseconds; git itself gives up after 0.1 s (core.filesRefLockTimeout).

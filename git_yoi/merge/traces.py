@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from git_yoi.domain.ticket import Ticket
 from git_yoi.git.branches import is_ancestor, remotes
 from git_yoi.git.evidence import kinds
-from git_yoi.git.reflog import made_on
+from git_yoi.git.ref_history import made_on
 from git_yoi.git.refs import branch_ref, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from git_yoi.git.refs import RESCUE, RefChange, move_refs, read_refs
+from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, move_refs, read_refs
 from git_yoi.git.repository import Repository
 
 # design.md, section 2, Cleanup.
@@ -45,6 +45,16 @@ def rescued(repository: Repository) -> tuple[Rescued, ...]:
     return tuple(sorted(found, key=lambda one: (one.at, one.key, one.branch)))
 
 
+def rescued_reflogs(repository: Repository) -> dict[str, tuple[str, int]]:
+    """The refs that keep what only a removed reflog led to: each with its commit, and when (seconds, epoch)."""
+    found = {}
+    for ref, head in read_refs(repository, RESCUED_REFLOG).items():
+        made = _KEY.fullmatch(ref.removeprefix(RESCUED_REFLOG).partition("/")[0])
+        if made is not None:
+            found[ref] = (head, _seconds(made["at"]))
+    return found
+
+
 def discarded(repository: Repository) -> tuple[Discarded, ...]:
     """Every folder of the trash that is ours, oldest first."""
     trash = repository.private / "trash"
@@ -61,10 +71,12 @@ def is_over(at: int, now: float) -> bool:
     return now - at > KEPT_SECONDS
 
 
-def drop(repository: Repository, branches: tuple[Rescued, ...], folders: tuple[Discarded, ...]) -> None:
-    """Let them go for good; OSError, GitError."""
-    if branches:
-        changes = [RefChange(f"{RESCUE}{one.key}/{one.branch}", one.head, None) for one in branches]
+def drop(repository: Repository, branches: tuple[Rescued, ...], folders: tuple[Discarded, ...], now: float) -> None:
+    """Let them go for good, and what reflogs led to that went as long ago; OSError, GitError."""
+    changes = [RefChange(f"{RESCUE}{one.key}/{one.branch}", one.head, None) for one in branches]
+    old = ((ref, head) for ref, (head, at) in rescued_reflogs(repository).items() if is_over(at, now))
+    changes += [RefChange(ref, head, None) for ref, head in old]
+    if changes:
         move_refs(repository, changes, message="yoi: kept for 14 days")
     for one in folders:
         shutil.rmtree(one.folder)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import head_of
-from git_yoi.git.refs import RESCUE, RefChange, RefMovedError, branch_ref, move_refs
+from git_yoi.git.only_in_reflogs import only_in_reflogs
+from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, RefMovedError, branch_ref, move_refs, read_refs
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import users_of
 from git_yoi.git.worktrees import list_worktrees
@@ -63,6 +64,11 @@ def clean_up(
         return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))
     verdict = judge(found.facts, keep_worktree=keep_worktree, keep_branch=keep_branch)
     kept = [reason.text for reason in verdict.reasons]
+    if verdict.remove_worktree or verdict.remove_branch:
+        key = f"{stamp(now)}-{ticket_id}"
+        problem = _keep_reflogs(repository, found, branch if verdict.remove_branch else None, key)
+        if problem is not None:
+            return Cleaned(worktree=False, branch=False, kept_because=(*kept, problem))
     worktree_gone, branch_gone = not found.facts.worktree, not found.facts.branch
     removed_worktree, removed_branch = had_worktree and worktree_gone, had_branch and branch_gone
     if verdict.remove_worktree:
@@ -76,6 +82,20 @@ def clean_up(
     if branch_gone:
         kept += _forget_settings(repository, branch)
     return Cleaned(removed_worktree, removed_branch, tuple(dict.fromkeys(kept)))
+
+
+def _keep_reflogs(repository: Repository, found: Found, branch: str | None, key: str) -> str | None:
+    """Put a ref on what only the reflogs lead to that go now: amended and reset commits; why not, if not."""
+    try:
+        commits = only_in_reflogs(repository, branch, found.entry)
+        names = {oid: f"{RESCUED_REFLOG}{key}/{oid}" for oid in commits}
+        there = read_refs(repository, RESCUED_REFLOG) if names else {}
+        changes = [RefChange(ref, None, oid) for oid, ref in names.items() if ref not in there]
+        if changes:
+            move_refs(repository, changes, message=f"yoi: clean up {key}")
+    except (YoiError, OSError, RefMovedError) as error:
+        return f"what only its reflog leads to could not be kept: {error}"
+    return None
 
 
 def _remove_worktree(repository: Repository, found: Found, ticket_id: str, now: float) -> str | None:

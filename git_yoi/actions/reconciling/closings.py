@@ -12,7 +12,7 @@ from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.ids import short_id
 from git_yoi.git.branches import head_of, is_ancestor
 from git_yoi.git.evidence import kinds
-from git_yoi.git.reflog import entries
+from git_yoi.git.ref_history import entries
 from git_yoi.git.refs import branch_ref
 from git_yoi.merge.evidence.find import find_merge
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
 from git_yoi.actions.reconciling.tickets import Recorded, recorded_merges, writable
 from git_yoi.git.evidence import kinds, unreached
-from git_yoi.git.reflog import values
+from git_yoi.git.ref_history import values
 from git_yoi.git.refs import branch_ref, remote_branch
 from git_yoi.merge.evidence.model import Claim, Evidence
 from git_yoi.merge.evidence.undone import Undone, undone, work_commits
