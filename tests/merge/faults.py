@@ -102,7 +102,9 @@ def later(*verbs: str) -> Callable[[World], str]:
 def pushed(made: World) -> str:
     """Somebody's plain commit upon whatever the hub's target is by then."""
     git = f"git --git-dir={hub_of(made)}"
-    return f"{git} update-ref refs/heads/main $({git} commit-tree -p main -m theirs 'main^{{tree}}')"
+    # The push of a killed completion may still be under way: upon what it leaves, never over it.
+    made_new = f"new=$({git} commit-tree -p $old -m theirs $old^{{tree}})"
+    return f"until old=$({git} rev-parse main); {made_new}; {git} update-ref refs/heads/main $new $old; do :; done"
 
 
 def served_by(script: Callable[[World], str]) -> Callable[[World], str]:
