@@ -9,7 +9,7 @@ from git_yoi.domain.text import first_line
 from git_yoi.domain.ticket import Actor, Ticket
 from git_yoi.errors import YoiError
 from git_yoi.git.raw import Commit
-from git_yoi.merge.replay import Replay, replayed
+from git_yoi.merge.replay import Replay, in_utf8, replayed
 from git_yoi.store.entry_commit import Writer, person_line, write_commit
 
 STRATEGIES = ("merge", "squash", "rebase", "ff")
@@ -47,7 +47,7 @@ def make_candidate(
         author = person_line(Signature(actor, writer.committer.at))
         if strategy == "squash":
             # Whoever did the work last is its author; the others stand in trailers.
-            author = writer.objects.commit(head).author
+            author = in_utf8(writer.objects.commit(head))[0]
         message = merge_message(ticket) if strategy == "merge" else _squash_message(writer, ticket, tip, head)
         made = Commit(tree, parents, author, person_line(writer.committer), message.encode())
         commit = write_commit(writer, made, "merge")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from git_yoi.git.merging import merge_tree
@@ -10,6 +11,16 @@ from git_yoi.store.entry_commit import Writer, person_line, write_commit
 
 # What is rebased, whatever a replacement ref says of it.
 _TRUE = "--no-replace-objects"
+# Not by the user's configuration of trailers, which can rename ours, and run programs to add others; and a line of a
+# finished message that begins with "#" is no comment any more.
+_PLAIN = ("-c", "core.commentChar=\x01")
+_UNCONFIGURED = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_PARAMETERS": "",
+    "GIT_CONFIG_COUNT": "0",
+    "GIT_DIR": os.devnull,
+}
 
 
 class Replay(NamedTuple):
@@ -58,24 +69,25 @@ def _picked(writer: Writer, tree: str, parent: str, oid: str) -> str | None:
 
 
 def _made(writer: Writer, picked: Commit, tree: str, parent: str, ticket_id: str | None) -> str:
-    message, headers = _in_utf8(picked)
+    author, message, headers = in_utf8(picked)
     if ticket_id is not None:
         message = _with_trailer(writer, message, ticket_id)
-    commit = Commit(tree, (parent,), picked.author, person_line(writer.committer), message, headers)
+    commit = Commit(tree, (parent,), author, person_line(writer.committer), message, headers)
     return write_commit(writer, commit, "commit")
 
 
-def _in_utf8(picked: Commit) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
-    """The message in git's own encoding where it can be told, else as it is, with the header that says so."""
+def in_utf8(picked: Commit) -> tuple[bytes, bytes, tuple[tuple[bytes, bytes], ...]]:
+    """Author and message in git's own encoding where it can be told, else as they are, with the header that says so."""
     encoding = dict(picked.headers).get(b"encoding")
     if encoding is None:
-        return picked.message, ()
+        return picked.author, picked.message, ()
     try:
-        return picked.message.decode(encoding.decode("ascii")).encode(), ()
+        name = encoding.decode("ascii")
+        return picked.author.decode(name).encode(), picked.message.decode(name).encode(), ()
     except (LookupError, ValueError):
-        return picked.message, ((b"encoding", encoding),)
+        return picked.author, picked.message, ((b"encoding", encoding),)
 
 
 def _with_trailer(writer: Writer, message: bytes, ticket_id: str) -> bytes:
     options = ("--no-divider", "--if-exists", "addIfDifferent", "--trailer", f"Ticket: {ticket_id}")
-    return writer.repository.git.run("interpret-trailers", *options, data=message).out
+    return writer.repository.git.run(*_PLAIN, "interpret-trailers", *options, data=message, extra=_UNCONFIGURED).out

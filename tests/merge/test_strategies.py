@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -73,17 +74,31 @@ def test_a_rebase_leaves_out_what_the_target_has_already(repo: Repo) -> None:
     assert repo.git("log", "--format=%s", f"{tip}..{commit}") == "Add two"
 
 
-def test_a_rebase_reads_messages_of_another_encoding(repo: Repo) -> None:
+def test_commits_of_another_encoding_are_read_as_they_say(repo: Repo) -> None:
     work = started(repo)
     (work.worktree / "one").write_text("1\n")
     repo.git("add", "one", cwd=work.worktree)
     (repo.path / ".git" / "message").write_bytes("Grüße\n".encode("latin-1"))
-    latin = ("-c", "i18n.commitEncoding=ISO-8859-1")
+    latin = ("-c", "i18n.commitEncoding=ISO-8859-1", "-c", os.fsdecode("user.name=Jürgen".encode("latin-1")))
     repo.git(*latin, "commit", "-q", "-F", repo.path / ".git" / "message", cwd=work.worktree)
     work.approve()
     repo.commit("meanwhile", "m\n")
+    squash = work.complete("--strategy", "squash", "--dry-run").data["merge"]["commit"]
+    assert repo.git("log", "-1", "--format=%an|%e", squash) == "Jürgen|"
+    assert "- Grüße" in repo.git("log", "-1", "--format=%B", squash)
     commit = landed(work, "--strategy", "rebase")
-    assert repo.git("log", "-1", "--format=%s|%e", commit) == "Grüße|"
+    assert repo.git("log", "-1", "--format=%an: %s|%e", commit) == "Jürgen: Grüße|"
+
+
+def test_a_rebase_adds_one_trailer_whatever_the_user_has_configured(repo: Repo) -> None:
+    work = started(repo)
+    repo.commit("one", "1\n", cwd=work.worktree, message="Add one\n\nCloses:\n#12")
+    work.approve()
+    repo.commit("meanwhile", "m\n")
+    for key, value in (("sign.key", "Signed-off-by: "), ("sign.command", "echo Mallory"), ("ticket.key", "Bug #")):
+        repo.git("config", f"trailer.{key}", value)
+    commit = landed(work, "--strategy", "rebase")
+    assert repo.git("log", "-1", "--format=%B", commit) == f"Add one\n\nCloses:\n#12\n\nTicket: {work.ticket}\n"
 
 
 @pytest.mark.parametrize("strategy", ["ff", "rebase"])
