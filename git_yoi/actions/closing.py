@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from git_yoi.domain.events import Close, Decision, Merge, Validation
 from git_yoi.merge.candidate import Candidate
+from git_yoi.merge.closing_entry import closing_entry
 from git_yoi.merge.gather import Gathered, Subject
 from git_yoi.merge.journal import Journal
-from git_yoi.merge.land import closing_entry
 from git_yoi.store.append import prepare
 
 if TYPE_CHECKING:

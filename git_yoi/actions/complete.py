@@ -15,9 +15,10 @@ from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import MergeRecord
 from git_yoi.errors import YoiError
 from git_yoi.merge.candidate import STRATEGIES, Candidate, make_candidate
+from git_yoi.merge.finish import Hands, Landed
 from git_yoi.merge.gather import Gathered, Subject, gather, require_followable
 from git_yoi.merge.journal import JournalFile, lock_journal
-from git_yoi.merge.land import Hands, Landed, land
+from git_yoi.merge.land import land
 from git_yoi.merge.readiness import missing
 from git_yoi.merge.recover import finish_found
 from git_yoi.merge.scratch import sweep

@@ -145,7 +145,7 @@ class Session:
         from git_yoi.merge.leftovers import has_leftovers
 
         if has_leftovers(self.repository.private):
-            from git_yoi.merge.land import Hands
+            from git_yoi.merge.finish import Hands
             from git_yoi.merge.recover import settle
 
             here = self.repository

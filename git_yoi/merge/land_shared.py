@@ -24,8 +24,9 @@ from git_yoi.git.refs import (
     read_refs,
     remote_tickets,
 )
+from git_yoi.merge.closing_entry import is_on_thread, read_closing
+from git_yoi.merge.finish import Hands, Landed, finish
 from git_yoi.merge.journal import Journal, JournalFile
-from git_yoi.merge.land import Hands, Landed, finish, is_on_thread, read_closing
 from git_yoi.store.entry_commit import write_commit
 from git_yoi.store.snapshot import Snapshot
 from git_yoi.sync.confirm import publish_entries

@@ -9,8 +9,9 @@ from git_yoi.errors import YoiError
 from git_yoi.git.child import wait_until_gone
 from git_yoi.git.repository import Repository
 from git_yoi.merge.decide import Step, decide
+from git_yoi.merge.finish import Hands, Landed, blocked_followers
 from git_yoi.merge.journal import Journal, JournalFile, is_there, lock_journal
-from git_yoi.merge.land import Hands, Landed, blocked_followers, land, look
+from git_yoi.merge.land import land, look
 from git_yoi.merge.scratch import sweep
 from git_yoi.merge.stale_locks import remove_stale_locks
 

@@ -41,7 +41,7 @@ def journal(case: Case) -> Iterator[Ailment]:
 
 
 def _finish(case: Case) -> str:
-    from git_yoi.merge.land import Hands
+    from git_yoi.merge.finish import Hands
     from git_yoi.merge.recover import finish_found
 
     session, repository = case.session, case.repository
