@@ -174,3 +174,36 @@ def test_of_stacked_branches_the_upper_one_waits_and_the_lower_one_does_not(repo
     lower.complete()
     upper.complete()
     require_closed_once(repo, upper.ticket)
+
+
+def renamed(_: Repo, lower: Work) -> None:
+    lower.repo.git("branch", "-q", "-m", lower.branch, "another-name")
+
+
+def gone_but_reviewed(_: Repo, lower: Work) -> None:
+    lower.repo.git("worktree", "remove", "--force", lower.worktree)
+    lower.repo.git("branch", "-q", "-D", lower.branch)
+
+
+def a_remotes_copy(repo: Repo, lower: Work) -> None:
+    repo.git("init", "-q", "--bare", repo.path.parent / "elsewhere.git")
+    repo.git("remote", "add", "elsewhere", repo.path.parent / "elsewhere.git")
+    repo.git("push", "-q", "elsewhere", lower.branch)
+    gone_but_reviewed(repo, lower)
+
+
+@pytest.mark.parametrize("hide", [renamed, gone_but_reviewed, a_remotes_copy])
+def test_the_lower_of_stacked_branches_is_known_by_whatever_is_left_of_it(
+    repo: Repo, hide: Callable[[Repo, Work], None]
+) -> None:
+    lower = started(repo, "Lower")
+    lower.commit("lower", "x\n")
+    if hide is gone_but_reviewed:
+        lower.approve()
+    upper = started(repo, "Upper", "--base", lower.branch)
+    upper.commit("upper", "x\n")
+    upper.approve()
+    hide(repo, lower)
+    refused = upper.complete(code=4)
+    assert refused.error == "blocked"
+    assert lower.ticket[:8] in refused.json["error"]["message"]
