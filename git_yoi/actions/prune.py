@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.worktree import Judged, list_judged, merged_heads
+from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
 from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued
 from git_yoi.worktree.remove import Cleaned, clean_up
@@ -60,6 +61,7 @@ def _clean(session: Session, one: Judged) -> Cleaned:
         return _foreseen(one)
     return clean_up(
         session.repository,
+        open_state=lambda: _open_state(session, one.id),
         ticket_id=one.id,
         branch=one.branch,
         merged_into=target_of(session.repository, session.settings.target) or "",
@@ -67,3 +69,15 @@ def _clean(session: Session, one: Judged) -> Cleaned:
         now=session.clock(),
         current_directory=session.repository.directory,
     )
+
+
+def _open_state(session: Session, ticket_id: str) -> str | None:
+    """The state of a ticket that somebody has taken up again since it was judged; None for one that is finished."""
+    from git_yoi.store.claims import is_claim_held
+
+    if is_claim_held(session.repository.private, ticket_id):
+        return "being started"
+    # Not the record that this command saw at its beginning.
+    now = replace(session)
+    state = now.ticket(now.snapshot(), ticket_id).state
+    return state if state not in RESOLVED else None

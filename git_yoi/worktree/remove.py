@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +40,13 @@ def clean_up(
     keep_branch: bool = False,
     had_worktree: bool = False,
     had_branch: bool = False,
+    open_state: Callable[[], str | None] = lambda: None,
     now: float,
     current_directory: Path,
 ) -> Cleaned:
     """Remove what the judgement lets go of a finished ticket; called again after a crash, it goes on to the end.
 
-    `had_worktree` and `had_branch`: they were there when the killed run began that this one finishes; what is gone by
+    `open_state` tells the state of a ticket that is open again by now. `had_worktree` and `had_branch`: they were there when the killed run began that this one finishes; what is gone by
     now was removed by it. `merged_into` is the commit or branch that has the work, `merged_head` the branch's commit
     of which it has it in another form (a squash, a rebase); `now` is seconds since the epoch. What fails is kept and
     said: by now the ticket is closed, and no failure here may look as if it were not.
@@ -59,6 +61,7 @@ def clean_up(
             merged_head=merged_head,
             targets=targets,
             current_directory=current_directory,
+            open_state=open_state(),
         )
     except (YoiError, OSError) as error:
         return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))

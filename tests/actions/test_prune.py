@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from git_yoi.actions.session import Session
+from git_yoi.actions.worktree import Judged, list_judged
+from git_yoi.store.claims import lock_claim
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.merge.scene import Work, approved, everything, started
@@ -116,6 +120,31 @@ def test_from_inside_the_worktree_it_stays(repo: Repo) -> None:
     here = Repo(work.worktree)
     assert prune(here)[work.ticket]["removed"] == {"worktree": False, "branch": False}
     assert work.worktree.exists()
+
+
+@pytest.mark.parametrize("taken_up", ["reopened", "being started"])
+def test_what_is_taken_up_again_after_it_was_judged_stays(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, taken_up: str
+) -> None:
+    work = finished(repo)
+    private = repo.path / ".git/yoi"
+
+    def judged(session: Session) -> tuple[Judged, ...]:
+        found = list_judged(session)
+        if taken_up == "reopened":
+            repo.yoi("reopen", work.ticket, "-m", "More of it.")
+        else:
+            held.enter_context(lock_claim(private, work.ticket))
+        return found
+
+    monkeypatch.setattr("git_yoi.actions.prune.list_judged", judged)
+    before = repo.git("rev-parse", work.branch)
+    with ExitStack() as held:
+        done = prune(repo)[work.ticket]
+    assert done["removed"] == {"worktree": False, "branch": False}
+    assert any("the ticket is" in str(why) for why in done["kept_because"])  # type: ignore[attr-defined]  # JSON
+    assert work.worktree.is_dir()
+    assert repo.git("rev-parse", work.branch) == before
 
 
 def test_what_was_put_away_is_let_go_after_fourteen_days_and_not_before(repo: Repo) -> None:
