@@ -198,6 +198,23 @@ def test_a_completed_ticket_is_reopened_by_a_revert(ground: Repo) -> None:
     assert back["commit"] == merge
 
 
+def test_a_revert_that_somebody_resolved_by_hand_is_told_each_time_and_decided_by_nobody(ground: Repo) -> None:
+    work = ready_to_land(ground, "merge")
+    work.approve()
+    work.complete()
+    merge = ground.git("rev-parse", "main")
+    ground.commit("shared", "top\nmiddle\nbottom\nmine, changed again\n")
+    resolved = "top\nmiddle\nbottom\nnobody's\n"
+    said = ground.commit("shared", resolved, message=f'Revert "It"\n\nThis reverts commit {merge}.')
+    for _ in range(2):
+        (left,) = reconcile(ground).data["left"]
+        assert (left["id"], left["code"], left["commit"]) == (work.ticket, "claimed-revert", said)
+        assert f"git yoi reopen {work.ticket[:8]}" in left["reason"]
+    assert work.state() == "closed"
+    inside(ground, "reopen", work.ticket, "-m", "It is gone.")
+    assert reconcile(ground).data["left"] == []
+
+
 def just_started(repo: Repo, _: Work) -> None:
     repo.commit("main-only", "x\n")
 

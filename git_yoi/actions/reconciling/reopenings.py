@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
 from git_yoi.actions.reconciling.tickets import Recorded, recorded_merges, writable
+from git_yoi.domain.ids import short_id
 from git_yoi.git.evidence import kinds, unreached
 from git_yoi.git.ref_history import values
 from git_yoi.git.refs import branch_ref, remote_branch
 from git_yoi.merge.evidence.model import Claim, Evidence
-from git_yoi.merge.evidence.undone import Undone, undone, work_commits
+from git_yoi.merge.evidence.undone import Undone, claimed_reverts, undone, work_commits
 from git_yoi.merge.looked_at import LookedAt
 from git_yoi.merge.suspects import Landed, suspects
 from git_yoi.merge.traces import newest, stands_on
@@ -106,23 +107,49 @@ def _was_there(session: Session, target: str, commit: str) -> bool:
 def _reverted_of(
     session: Session, target: str, tips: Collection[str], merged: Collection[Recorded], looked: LookedAt
 ) -> list[Outcome]:
-    """The tickets whose merge is undone on every commit that says what the target is, and that stands on the merge."""
+    """The tickets whose merge is undone on every commit that says what the target is, and that stands on the merge.
+
+    One that a commit only claims to have reverted is left, and told each time, until somebody reopens it.
+    """
     seen = [_look(session, f"{n}:{target}", tip, merged, looked) for n, tip in enumerate(tips)]
     found: list[Outcome] = []
-    undone_here: set[str] = set()
+    doubtful: set[str] = set()
     for record in merged:
         standing = [one for one in seen if record.commit in one.on]
         if not standing or any(record.commit not in one.suspected for one in standing):
             continue
         gone = [_undone(session, record, one.tip) for one in standing]
-        if gone[0] is not None and all(gone):
-            undone_here.add(record.commit)
-            reason = f"its merge {record.commit[:12]} on {target} was {gone[0].said}"
-            if (ticket := writable(session, record.id)) is not None:
-                found.append(TakenBack(ticket, target, record.commit, reason, gone[0].by))
+        told = _told_undone(session, target, record, gone) or _told_claimed(session, target, record, standing)
+        if told is not None:
+            doubtful.add(record.commit)
+            found.append(told)
     for n, one in enumerate(seen):
-        looked.note(f"{n}:{target}", one.tip, one.on - undone_here)
+        looked.note(f"{n}:{target}", one.tip, one.on - doubtful)
     return found
+
+
+def _told_undone(session: Session, target: str, record: Recorded, gone: Sequence[Undone | None]) -> TakenBack | None:
+    if gone[0] is None or not all(gone):
+        return None
+    ticket = writable(session, record.id)
+    reason = f"its merge {record.commit[:12]} on {target} was {gone[0].said}"
+    return TakenBack(ticket, target, record.commit, reason, gone[0].by) if ticket is not None else None
+
+
+def _told_claimed(session: Session, target: str, record: Recorded, standing: Sequence[_Seen]) -> Left | None:
+    """Said where every tip has a commit that says it reverts the merge, and no tree shows that all of it is gone."""
+    evidence = [(one.tip, _evidence(session, record, one.tip)) for one in standing]
+    claims = [
+        claimed_reverts(session.repository, session.objects, one, tip) if one is not None else ()
+        for tip, one in evidence
+    ]
+    if not all(claims):
+        return None
+    reason = (
+        f"{claims[0][-1][:12]} on {target} says that it reverts its merge {record.commit[:12]}, but not all of that is"
+        f" shown to be gone; if it is, git yoi reopen {short_id(record.id)} -m WHY"
+    )
+    return Left(record.id, record.title, target, "claimed-revert", reason, claims[0][-1])
 
 
 def _look(session: Session, key: str, tip: str, records: Collection[Recorded], looked: LookedAt) -> _Seen:
@@ -156,7 +183,12 @@ def _oldest(session: Session, landed: Collection[Landed]) -> str | None:
 
 
 def _undone(session: Session, record: Recorded, tip: str) -> Undone | None:
-    evidence = work_commits(
+    evidence = _evidence(session, record, tip)
+    return undone(session.repository, session.objects, evidence, tip) if evidence is not None else None
+
+
+def _evidence(session: Session, record: Recorded, tip: str) -> Evidence | None:
+    return work_commits(
         session.repository,
         session.objects,
         commit=record.commit,
@@ -165,4 +197,3 @@ def _undone(session: Session, record: Recorded, tip: str) -> Undone | None:
         strategy=record.strategy,
         target_tip=tip,
     )
-    return undone(session.repository, session.objects, evidence, tip) if evidence is not None else None
