@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from git_yoi.actions.worktree import Judged, list_judged, merged_heads
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
-from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued
+from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued, rescued_reflogs
 from git_yoi.worktree.remove import Cleaned, clean_up
 from git_yoi.worktree.targets import target_of
 
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """Each ticket's branch and worktree with what was (or would be) removed, and what was let go after its 14 days."""
+    """Each ticket's branch and worktree with what was (or would be) removed, and what was let go after its 14 days.
+
+    `reflogs` are commits that only a removed reflog led to.
+    """
 
     tickets: tuple[tuple[Judged, Cleaned], ...]
     branches: tuple[Rescued, ...]
+    reflogs: tuple[Rescued, ...]
     folders: tuple[Discarded, ...]
     dry_run: bool
 
@@ -35,10 +39,11 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     told = tuple((one, _foreseen(one) if dry_run else _clean(session, one)) for one in judged)
     now = session.clock()
     branches = tuple(one for one in rescued(session.repository) if is_over(one.at, now))
+    reflogs = tuple(one for one in rescued_reflogs(session.repository) if is_over(one.at, now))
     folders = tuple(one for one in discarded(session.repository) if is_over(one.at, now))
     if not dry_run:
         try:
-            drop(session.repository, branches, folders, now)
+            drop(session.repository, branches, reflogs, folders)
         except OSError as error:
             raise YoiError(
                 "io",
@@ -46,7 +51,7 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
                 cause=f"{error.filename}: {error.strerror or error}",
                 hint="mend permissions there, then run the same command again",
             ) from error
-    return Pruned(told, branches, folders, dry_run)
+    return Pruned(told, branches, reflogs, folders, dry_run)
 
 
 def _foreseen(one: Judged) -> Cleaned:

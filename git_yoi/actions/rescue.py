@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import head_of
 from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
-from git_yoi.worktree.expiry import discarded, rescued
+from git_yoi.worktree.branch_settings import restore_settings
+from git_yoi.worktree.expiry import discarded, rescued, rescued_reflogs
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
 
 
+# As git has it, no shorter beginning of a commit's id is one.
+_SHORTEST = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A removed branch, and where its directory lies in the trash (None: it had none, or that is gone)."""
+    """A removed branch, and where its directory lies in the trash (None: it had none, or that is gone).
+
+    An empty `branch`: a commit that only the reflog of what was removed led to.
+    """
 
     key: str
     ticket: str
@@ -31,31 +39,42 @@ def list_rescued(session: Session) -> tuple[Kept, ...]:
     """Everything that can be brought back, the newest first."""
     folders = {one.key: one.folder for one in discarded(session.repository)}
     found = []
-    for one in reversed(rescued(session.repository)):
-        folder = folders.get(one.key)
+    for one in (*rescued(session.repository), *rescued_reflogs(session.repository)):
+        folder = folders.get(one.key) if one.branch else None
         place = folder / "worktree" if folder is not None and (folder / "worktree").is_dir() else None
         found.append(Kept(*one, str(place) if place is not None else None))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (-one.at, one.key, not one.branch, one.branch, one.head)))
 
 
 def rescue(session: Session, given: str, *, branch: str | None = None) -> Kept:
-    """Make a removed branch again, where it was; `given` is a key, a ticket's id or prefix, or the branch's name.
+    """Make a removed branch again, where it was; `given` is a key, a ticket's id or prefix, a branch's name, or a commit.
 
-    YoiError `not-found`, `ambiguous`, `exists` where a branch of that name is here; `branch` gives it another one.
+    Its settings come back with it. YoiError `not-found`, `ambiguous`, `exists` where a branch of that name is here;
+    `branch` gives it another one, and a commit that only a reflog led to has none of its own (`usage`).
     """
     found = _named(list_rescued(session), given)
     name = branch if branch is not None else found.branch
+    if not name:
+        raise YoiError(
+            "usage", f"{found.head[:12]} was on no branch any more", hint="give it a branch with --branch NAME"
+        )
     _require_free(session, name)
     try:
         move_refs(session.repository, [RefChange(branch_ref(name), None, found.head)], message=f"yoi: rescue {name}")
     except RefMovedError as error:
         raise _taken(name) from error
+    if found.branch:
+        restore_settings(session.repository, session.repository.private / "trash" / found.key, found.branch, name)
     return Kept(found.key, found.ticket, name, found.head, found.at, found.directory)
 
 
 def _named(kept: Sequence[Kept], given: str) -> Kept:
-    exact = [one for one in kept if given in (one.key, one.branch, one.ticket)]
-    found = exact or [one for one in kept if given and given in (one.key[: len(given)], one.ticket[: len(given)])]
+    branches = [one for one in kept if one.branch]
+    found = (
+        [one for one in branches if given in (one.key, one.branch, one.ticket)]
+        or [one for one in branches if given and given in (one.key[: len(given)], one.ticket[: len(given)])]
+        or [one for one in kept if len(given) >= _SHORTEST and one.head.startswith(given)]
+    )
     if not found:
         raise YoiError("not-found", f"nothing was removed by the name {given[:70]}", hint="git yoi worktree rescue")
     if len({one.head for one in found}) > 1:

@@ -74,6 +74,7 @@ def pruned_json(done: Pruned) -> Json:
         ],
         "expired": {
             "branches": [f"{one.key}/{one.branch}" for one in done.branches],
+            "reflogs": [f"{one.key}/{one.head}" for one in done.reflogs],
             "directories": [str(one.folder) for one in done.folders],
         },
     }
@@ -87,19 +88,20 @@ def pruned_text(done: Pruned) -> str:
         said = f"{'would remove' if done.dry_run else 'removed'} its {' and '.join(gone)}" if gone else "kept"
         why = f": {'; '.join(cleaned.kept_because)}" if cleaned.kept_because else ""
         lines.append(one_line(f"{short_id(judged.id)}  {judged.branch}  {said}{why}"))
-    expired = len(done.branches) + len(done.folders)
+    counts = ((done.branches, "branches"), (done.reflogs, "commits of reflogs"), (done.folders, "directories"))
+    expired = [f"{len(found)} {what}" for found, what in counts if found]
     if expired:
         verb = "would be let go" if done.dry_run else "let go"
-        lines.append(f"Older than 14 days, {verb}: {len(done.branches)} branches, {len(done.folders)} directories")
+        lines.append(f"Older than 14 days, {verb}: {', '.join(expired)}")
     return "\n".join(lines or ["Nothing of any ticket is here."])
 
 
 def kept_json(kept: Kept) -> Json:
-    """A removed branch; `at` is when it was."""
+    """A removed branch, or (null) a commit that only its reflog led to; `at` is when it was removed."""
     return {
         "key": kept.key,
         "ticket": kept.ticket,
-        "branch": kept.branch,
+        "branch": kept.branch or None,
         "head": kept.head,
         "at": to_rfc3339(kept.at),
         "directory": kept.directory,
@@ -109,7 +111,10 @@ def kept_json(kept: Kept) -> Json:
 def kept_text(found: Sequence[Kept]) -> str:
     """A line each: key, branch, commit, and where the directory lies."""
     lines = [
-        one_line(f"{one.key}  {one.branch}  {one.head[:12]}" + (f"  {one.directory}" if one.directory else ""))
+        one_line(
+            f"{one.key}  {one.branch or '(of a reflog)'}  {one.head[:12]}"
+            + (f"  {one.directory}" if one.directory else "")
+        )
         for one in found
     ]
     return "\n".join(lines or ["Nothing was removed in the last 14 days."])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -45,14 +46,15 @@ def rescued(repository: Repository) -> tuple[Rescued, ...]:
     return tuple(sorted(found, key=lambda one: (one.at, one.key, one.branch)))
 
 
-def rescued_reflogs(repository: Repository) -> dict[str, tuple[str, int]]:
-    """The refs that keep what only a removed reflog led to: each with its commit, and when (seconds, epoch)."""
-    found = {}
+def rescued_reflogs(repository: Repository) -> tuple[Rescued, ...]:
+    """Every commit that only a removed reflog led to, oldest first; its `branch` is empty."""
+    found = []
     for ref, head in read_refs(repository, RESCUED_REFLOG).items():
-        made = _KEY.fullmatch(ref.removeprefix(RESCUED_REFLOG).partition("/")[0])
+        key = ref.removeprefix(RESCUED_REFLOG).partition("/")[0]
+        made = _KEY.fullmatch(key)
         if made is not None:
-            found[ref] = (head, _seconds(made["at"]))
-    return found
+            found.append(Rescued(key, made["ticket"], "", head, _seconds(made["at"])))
+    return tuple(sorted(found, key=lambda one: (one.at, one.key, one.head)))
 
 
 def discarded(repository: Repository) -> tuple[Discarded, ...]:
@@ -71,11 +73,12 @@ def is_over(at: int, now: float) -> bool:
     return now - at > KEPT_SECONDS
 
 
-def drop(repository: Repository, branches: tuple[Rescued, ...], folders: tuple[Discarded, ...], now: float) -> None:
-    """Let them go for good, and what reflogs led to that went as long ago; OSError, GitError."""
+def drop(
+    repository: Repository, branches: Iterable[Rescued], reflogs: Iterable[Rescued], folders: Iterable[Discarded]
+) -> None:
+    """Let them go for good; OSError, GitError."""
     changes = [RefChange(f"{RESCUE}{one.key}/{one.branch}", one.head, None) for one in branches]
-    old = ((ref, head) for ref, (head, at) in rescued_reflogs(repository).items() if is_over(at, now))
-    changes += [RefChange(ref, head, None) for ref, head in old]
+    changes += [RefChange(f"{RESCUED_REFLOG}{one.key}/{one.head}", one.head, None) for one in reflogs]
     if changes:
         move_refs(repository, changes, message="yoi: kept for 14 days")
     for one in folders:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git_yoi.errors import YoiError
-from git_yoi.git.branches import head_of
 from git_yoi.git.only_in_reflogs import only_in_reflogs
 from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, RefMovedError, branch_ref, move_refs, read_refs
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import users_of
 from git_yoi.git.worktrees import list_worktrees
+from git_yoi.worktree.branch_settings import forget_settings, keep_settings
 from git_yoi.worktree.facts import Found, gather
 from git_yoi.worktree.judge import judge
 from git_yoi.worktree.targets import target_branches
@@ -46,10 +46,11 @@ def clean_up(
 ) -> Cleaned:
     """Remove what the judgement lets go of a finished ticket; called again after a crash, it goes on to the end.
 
-    `open_state` tells the state of a ticket that is open again by now. `had_worktree` and `had_branch`: they were there when the killed run began that this one finishes; what is gone by
-    now was removed by it. `merged_into` is the commit or branch that has the work, `merged_head` the branch's commit
-    of which it has it in another form (a squash, a rebase); `now` is seconds since the epoch. What fails is kept and
-    said: by now the ticket is closed, and no failure here may look as if it were not.
+    `open_state` tells the state of a ticket that is open again by now. `had_worktree` and `had_branch`: they were there
+    when the killed run began that this one finishes; what is gone by now was removed by it. `merged_into` is the commit
+    or branch that has the work, `merged_head` the branch's commit of which it has it in another form (a squash, a
+    rebase); `now` is seconds since the epoch. What fails is kept and said: by now the ticket is closed, and no failure
+    here may look as if it were not.
     """
     try:
         targets = target_branches(repository)
@@ -83,7 +84,7 @@ def clean_up(
         branch_gone = removed_branch = problem is None
         kept += [problem] if problem else []
     if branch_gone:
-        kept += _forget_settings(repository, branch)
+        kept += forget_settings(repository, branch)
     return Cleaned(removed_worktree, removed_branch, tuple(dict.fromkeys(kept)))
 
 
@@ -121,21 +122,13 @@ def _remove_branch(repository: Repository, branch: str, found: Found, key: str) 
     try:
         if users_of(repository, list_worktrees(repository), branch):
             return "the branch is in use in another worktree"
+        keep_settings(repository, branch, repository.private / "trash" / key)
         rescue = RefChange(f"{RESCUE}{key}/{branch}", None, found.tip)
         gone = RefChange(branch_ref(branch), found.tip, None)
         move_refs(repository, [rescue, gone], message=f"yoi: clean up {branch}")
     except RefMovedError:
         return "the branch moved meanwhile"
-    except YoiError as error:
-        return f"the branch could not be deleted: {error.cause or error.message}"
+    except (YoiError, OSError) as error:
+        why = (error.cause or error.message) if isinstance(error, YoiError) else error.strerror
+        return f"the branch could not be deleted: {why}"
     return None
-
-
-def _forget_settings(repository: Repository, branch: str) -> list[str]:
-    """Remove `branch.<name>.*`, which deleting a ref leaves; why not, if not."""
-    if head_of(repository, branch) is not None:
-        return []
-    done = repository.git.run("config", "--local", "--remove-section", f"branch.{branch}", ok=None)
-    if done.code == 0 or "no such section" in done.err:
-        return []
-    return [f"the configuration of the branch stays: {done.err.strip()}"]

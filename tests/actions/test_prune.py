@@ -11,6 +11,7 @@ import pytest
 from git_yoi.actions.session import Session
 from git_yoi.actions.worktree import Judged, list_judged
 from git_yoi.store.claims import lock_claim
+from git_yoi.worktree.expiry import is_over
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.merge.scene import Work, approved, everything, started
@@ -155,13 +156,13 @@ def test_what_was_put_away_is_let_go_after_fourteen_days_and_not_before(repo: Re
     (mine := trash / "mine").mkdir()
     (ref,) = repo.git("for-each-ref", "--format=%(refname)", "refs/yoi/rescue/").splitlines()
     expired = inside(repo, "worktree", "prune", "--json").data["expired"]
-    assert (expired, folder.exists()) == ({"branches": [], "directories": []}, True)
+    assert (expired, folder.exists()) == ({"branches": [], "reflogs": [], "directories": []}, True)
     old = f"20200101T000000Z-{work.ticket}"
     folder.rename(trash / old)
     repo.git("update-ref", f"refs/yoi/rescue/{old}/{work.branch}", ref)
     repo.git("update-ref", "-d", ref)
     told = inside(repo, "worktree", "prune", "--dry-run", "--json").data["expired"]
-    assert told == {"branches": [f"{old}/{work.branch}"], "directories": [str(trash / old)]}
+    assert told == {"branches": [f"{old}/{work.branch}"], "reflogs": [], "directories": [str(trash / old)]}
     assert (trash / old).exists()
     assert "let go: 1 branches, 1 directories" in inside(repo, "worktree", "prune").out
     assert (sorted(trash.iterdir()), "refs/yoi/rescue" in repo.refs()) == ([mine], False)
@@ -174,3 +175,55 @@ def test_names_that_lead_nowhere_or_to_several_are_told(repo: Repo) -> None:
     prune(repo)
     assert inside(repo, "worktree", "rescue", "20", "--json", code=3).error == "ambiguous"
     assert inside(repo, "worktree", "rescue", "--branch", "x", "--json", code=2).error == "usage"
+
+
+@pytest.mark.parametrize("name", [None, "another"])
+def test_the_settings_of_a_branch_go_and_come_back_with_it(repo: Repo, name: str | None) -> None:
+    work = finished(repo)
+    section = f"branch.{work.branch}"
+    repo.git("config", f"{section}.description", "first line\nsecond line")
+    repo.git("config", "--add", f"{section}.merge", "refs/heads/x")
+    repo.git("config", "--add", f"{section}.merge", "refs/heads/y")
+    repo.git("config", f"branch.{work.branch}.more.description", "of another branch")
+    before = repo.git("config", "--local", "--get-regexp", rf"^branch\.{work.branch}\.[a-z]*$")
+    assert "yoiticket" in before
+    prune(repo)
+    assert repo.git("config", "--local", "--get-regexp", r"^branch\.").split("\n") == [
+        f"branch.{work.branch}.more.description of another branch"
+    ]
+    inside(repo, "worktree", "rescue", work.ticket, *(("--branch", name) if name else ()))
+    made = name or work.branch
+    assert repo.git("config", "--local", "--get-regexp", rf"^branch\.{made}\.[a-z]*$") == before.replace(
+        f"branch.{work.branch}.", f"branch.{made}."
+    )
+
+
+def test_what_only_a_reflog_led_to_is_listed_comes_back_and_is_let_go_in_its_time(repo: Repo) -> None:
+    work = finished(repo)
+    lost = work.commit("more", "first thoughts\n")
+    repo.git("reset", "-q", "--hard", "HEAD^", cwd=work.worktree)
+    prune(repo)
+    listed = inside(repo, "worktree", "rescue", "--json").data
+    assert [(one["branch"], one["head"]) for one in listed if one["ticket"] == work.ticket] == [
+        (work.branch, listed[0]["head"]),
+        (None, lost),
+    ]
+    assert f"(of a reflog) {lost[:12]}" in inside(repo, "worktree", "rescue").out
+    assert inside(repo, "worktree", "rescue", work.ticket, "--json").data["branch"] == work.branch
+    assert inside(repo, "worktree", "rescue", lost[:10], "--json", code=2).error == "usage"
+    inside(repo, "worktree", "rescue", lost[:10], "--branch", "thoughts")
+    assert repo.git("rev-parse", "thoughts") == lost
+    (ref,) = repo.git("for-each-ref", "--format=%(refname)", "refs/yoi/rescue-reflog/").split()
+    old = f"20200101T000000Z-{work.ticket}/{lost}"
+    repo.git("update-ref", f"refs/yoi/rescue-reflog/{old}", lost)
+    repo.git("update-ref", "-d", ref)
+    for more in (("--dry-run",), ()):
+        assert inside(repo, "worktree", "prune", "--json", *more).data["expired"]["reflogs"] == [old]
+    assert inside(repo, "worktree", "prune", "--json").data["expired"]["reflogs"] == []
+    assert repo.git("for-each-ref", "refs/yoi/rescue-reflog/") == ""
+
+
+def test_fourteen_days_are_fourteen_days() -> None:
+    at, day = 1_750_000_000, 24 * 3600
+    assert not is_over(at, at + 14 * day)
+    assert is_over(at, at + 14 * day + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections import Counter
@@ -37,7 +38,7 @@ def possessions(work: Work) -> Possessions:
         staged |= {row.split()[1] for row in done.out.splitlines() if not row.startswith(("160000", "0"))}
     # An intention to add has the id of nothing.
     staged = {oid for oid in staged if run("git", "cat-file", "-e", oid, cwd=repo.path).code == 0}
-    settings = run("git", "config", "--local", "--get-regexp", r"^branch\..*\.description$", cwd=repo.path).out
+    settings = run("git", "config", "--local", "--get-regexp", r"^branch\..*$", cwd=repo.path).out
     return Possessions(
         frozenset(commits), frozenset(staged), files(work.worktree.parent), frozenset(settings.split("\n"))
     )
@@ -74,3 +75,13 @@ def require_all_of_it(work: Work, before: Possessions, where: object, *, removed
     assert [line for line in told.splitlines() if line.endswith("missing")] == [], where
     after = files(work.worktree.parent, repo.path / ".git/yoi/trash")
     assert before.files - after == Counter(), where
+    assert before.settings <= _settings(work), where
+
+
+def _settings(work: Work) -> frozenset[str]:
+    """The settings of branches as they are, and as they would come back with theirs."""
+    found = set(run("git", "config", "--local", "--get-regexp", r"^branch\..*$", cwd=work.repo.path).out.split("\n"))
+    for file in work.repo.path.glob(".git/yoi/trash/*/branch.json"):
+        kept = json.loads(file.read_bytes())
+        found |= {f"branch.{kept['branch']}.{key} {value}" for key, value in kept["settings"]}
+    return frozenset(found)
