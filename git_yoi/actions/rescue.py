@@ -47,7 +47,7 @@ def list_rescued(session: Session) -> tuple[Kept, ...]:
 
 
 def rescue(session: Session, given: str, *, branch: str | None = None) -> Kept:
-    """Make a removed branch again, where it was; `given` is a key, a ticket's id or prefix, a branch's name, or a commit.
+    """Make a removed branch again, where it was; `given` is a key, a ticket (or prefix), a branch, or a commit.
 
     Its settings come back with it. YoiError `not-found`, `ambiguous`, `exists` where a branch of that name is here;
     `branch` gives it another one, and a commit that only a reflog led to has none of its own (`usage`).
