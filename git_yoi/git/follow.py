@@ -12,10 +12,13 @@ import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from git_yoi.git.index_along import changed_files, write_what_can_be
 from git_yoi.git.index_lock import held_index
 from git_yoi.git.merging import ChangedPath, changed_paths
+from git_yoi.git.no_hooks import without_hooks
 from git_yoi.git.process import Completed, Git
 from git_yoi.git.repository import Repository
 
@@ -23,17 +26,21 @@ from git_yoi.git.repository import Repository
 _NAMED = re.compile(r"^error: (?:Entry|Untracked working tree file|Updating|Removing)\b.*?'(.+)'", re.MULTILINE)
 _LINK = "120000"
 _EXECUTABLE = "100755"
-# A post-index-change hook would see an index that is not the worktree's own; a monitor may not know of a change.
-_NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false", "-c", "core.ignoreStat=false")
+# A monitor may not know of a change.
+_SURE = ("-c", "core.fsmonitor=false", "-c", "core.ignoreStat=false")
 Started = Callable[[int], None]
+
+
+class NotFollowedError(Exception):
+    """Not even the index could be brought along."""
 
 
 def obstacles(repository: Repository, worktree: Path, old: str, new: str, *, scratch: Path) -> tuple[str, ...]:
     """What in a worktree at commit `old` is in the way of following to `new`; nothing but `scratch` is written to."""
-    git = repository.at(worktree)
+    git = _git(repository, worktree)
     with _copied_index(git, scratch) as index:
         extra = {"GIT_INDEX_FILE": str(index)}
-        git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, extra=extra)
+        git.run("update-index", "-q", "--refresh", ok=None, extra=extra)
         done = _read_tree(git, old, new, "-n", extra=extra)
     if done.code != 0:
         return (_said(done),)
@@ -41,22 +48,39 @@ def obstacles(repository: Repository, worktree: Path, old: str, new: str, *, scr
 
 
 def follow(repository: Repository, worktree: Path, old: str, new: str, *, started: Started | None = None) -> str | None:
-    """Bring files and index from commit `old` to `new`, also when that was begun before; why not, or None.
+    """Bring files and index from commit `old` to `new`, also when that was begun before; None.
 
-    `started` gets the pid of the child that writes. IndexHeldError while another git is at work there.
+    Else why some files stayed as they were, with the index there all the same; NotFollowedError where not even that
+    could be. `started` gets the pid of the child that writes. IndexHeldError while another git is at work there.
     """
     if old == new:
         return None
-    git, changes = repository.at(worktree), changed_paths(repository, old, new)
+    git, changes = _git(repository, worktree), changed_paths(repository, old, new)
     with held_index(git) as index:
         extra = {"GIT_INDEX_FILE": str(index)}
-        git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, extra=extra, started=started)
+        git.run("update-index", "-q", "--refresh", ok=None, extra=extra, started=started)
         why = _try(git, changes, old, new, extra, started)
         if why is None:
             return None
         _mend(git, changes, extra, started)
-        git.run(*_NO_HOOKS, "update-index", "-q", "--refresh", ok=None, extra=extra, started=started)
-        return _try(git, changes, old, new, extra, started)
+        git.run("update-index", "-q", "--refresh", ok=None, extra=extra, started=started)
+        why = _try(git, changes, old, new, extra, started)
+        return None if why is None else _in_part(git, changes, old, new, extra, why)
+
+
+def _git(repository: Repository, worktree: Path) -> Git:
+    """Git in a worktree, sure of what it says; a post-index-change hook would see an index that is not its own."""
+    git = without_hooks(repository, repository.at(worktree))
+    return replace(git, words=(*git.words, *_SURE))
+
+
+def _in_part(git: Git, changes: list[ChangedPath], old: str, new: str, extra: dict[str, str], why: str) -> str:
+    """Why not all of it, after the index and what can be written; NotFollowedError."""
+    dirty = changed_files(git, extra)
+    if _read_tree(git, old, new, files=False, extra=extra).code != 0:
+        raise NotFollowedError(why)
+    write_what_can_be(git, changes, dirty, extra)
+    return why
 
 
 def _try(
@@ -93,10 +117,16 @@ def _is_begun(git: Git, change: ChangedPath) -> bool:
 
 
 def _read_tree(
-    git: Git, old: str, new: str, *how: str, extra: dict[str, str] | None = None, started: Started | None = None
+    git: Git,
+    old: str,
+    new: str,
+    *how: str,
+    files: bool = True,
+    extra: dict[str, str] | None = None,
+    started: Started | None = None,
 ) -> Completed:
-    arguments = ("read-tree", *how, "-m", "-u", "--no-recurse-submodules", old, new)
-    return git.run(*_NO_HOOKS, *arguments, ok=None, extra=extra, started=started)
+    arguments = ("read-tree", *how, "-m", "-u" if files else "-i", "--no-recurse-submodules", old, new)
+    return git.run(*arguments, ok=None, extra=extra, started=started)
 
 
 def _said(done: Completed) -> str:
@@ -162,7 +192,7 @@ def _mend(git: Git, changes: Iterable[ChangedPath], extra: dict[str, str], start
             lines.append(f"{change.new_mode} {change.new} 0\t{change.path}\0")
     if lines:
         data = os.fsencode("".join(lines))
-        git.run(*_NO_HOOKS, "update-index", "-z", "--index-info", data=data, extra=extra, started=started)
+        git.run("update-index", "-z", "--index-info", data=data, extra=extra, started=started)
 
 
 def _index_of(git: Git, extra: dict[str, str]) -> dict[str, tuple[str, str]]:

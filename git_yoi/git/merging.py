@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 
 from git_yoi.errors import YoiError
+from git_yoi.git.attributes import Attributes
 from git_yoi.git.process import Completed, GitError
 from git_yoi.git.repository import Repository
 
@@ -50,10 +51,12 @@ _NONE = "000000"
 _SUBMODULE = "160000"
 
 
-def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
-    """Merge commit `theirs` into commit `ours`, as `git merge` would; YoiError `git-version` where git is too old."""
-    # Git 2.41 reads .gitattributes (a merge driver, say) from the commit named here; an older one does without.
-    done = repository.git.run(
+def merge_tree(repository: Repository, ours: str, theirs: str, attributes: Attributes | None = None) -> MergedTree:
+    """Merge commit `theirs` into commit `ours`, as `git merge` would; YoiError `git-version` where git is too old.
+
+    Without `attributes` git before 2.41 does without those of the commit (a merge driver, say).
+    """
+    done = (attributes.git if attributes is not None else repository.git).run(
         _TRUE,
         "merge-tree",
         "--write-tree",
@@ -63,7 +66,7 @@ def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
         ours,
         theirs,
         ok=None,
-        extra={"GIT_ATTR_SOURCE": ours},
+        extra=attributes.variables if attributes is not None else {"GIT_ATTR_SOURCE": ours},
     )
     parts = done.out.split(b"\0")
     if done.code == 0:

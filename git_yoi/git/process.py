@@ -58,13 +58,17 @@ class Completed(NamedTuple):
         return self.text.split("\n") if self.out else []
 
 
+_TOLD_LINES, _TOLD = 3, 400
+
+
 class GitError(YoiError):
     """A git child failed in a way that its caller did not foresee."""
 
     def __init__(self, arguments: Sequence[str], done: Completed) -> None:
         """Say which git command failed, and the last thing that git said about it."""
-        said = [line for line in done.err.splitlines() if line.strip()]
-        cause = said[-1].strip() if said else f"git exited with status {done.code}"
+        said = [line.strip() for line in done.err.splitlines() if line.strip()]
+        # What a hook or a filter said stands above git's own last word.
+        cause = " / ".join(said[-_TOLD_LINES:])[-_TOLD:] if said else f"git exited with status {done.code}"
         code, hint = _judge(done.err)
         super().__init__(code, f"git {' '.join(_verb(arguments))} failed", cause=cause, hint=hint)
         self.done = done
@@ -82,20 +86,23 @@ def _judge(stderr: str) -> tuple[str, str]:
         return "io", "free some disk space, then run the same command again"
     if any(sign in stderr for sign in ("Read-only file system", "Permission denied", "insufficient permission")):
         return "read-only", "make the repository writable for this user, then run the same command again"
-    return "io", "read what git says above; `git yoi fsck` checks the record"
+    if "aborted by hook" in stderr or "hook declined" in stderr:
+        return "protected", "a hook of this repository forbids it; nothing was changed"
+    return "io", "see to what git says, then run the same command again; `git yoi doctor` looks around"
 
 
 @dataclass(frozen=True, slots=True)
 class Git:
     """The git program in one directory; `environment` is scrubbed of what ties git to another repository.
 
-    `kept` are variables to spare: a hook's, whose objects nobody else sees.
+    `kept` are variables to spare: a hook's, whose objects nobody else sees. `words` stand before every command.
     """
 
     directory: Path
     environment: Mapping[str, str]
     git_dir: Path | None = None
     kept: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
 
     def run(
         self,
@@ -121,7 +128,7 @@ class Git:
         """Start `git *arguments`; the call of the result waits for its end. `started` gets the child's pid."""
         try:
             child = subprocess.Popen(
-                ["git", *arguments],
+                ["git", *self.words, *arguments],
                 cwd=self.directory,
                 env=self.child_environment(extra),
                 stdin=subprocess.PIPE if data is not None else subprocess.DEVNULL,
@@ -152,7 +159,7 @@ class Git:
 
         with tempfile.TemporaryFile() as said:
             with subprocess.Popen(
-                ["git", *arguments],
+                ["git", *self.words, *arguments],
                 cwd=self.directory,
                 env=self.child_environment(),
                 stdin=subprocess.DEVNULL,
@@ -171,7 +178,7 @@ class Git:
         `data` must be something that git reads whole before it answers.
         """
         with subprocess.Popen(
-            ["git", *arguments],
+            ["git", *self.words, *arguments],
             cwd=self.directory,
             env=self.child_environment(),
             stdin=subprocess.PIPE,
@@ -208,6 +215,8 @@ def _not_started(directory: Path) -> YoiError:
     return YoiError("git-version", "the git program is not on the PATH", hint="install git 2.38 or newer")
 
 
+# How often a child that says nothing is asked whether it has ended.
+_LOOK_SECONDS = 0.05
 # What is in the pipe of a killed command is there at once; its end may be held open by a process that got away.
 _LAST_WORDS_SECONDS = 0.5
 
@@ -223,11 +232,12 @@ class CommandResult(NamedTuple):
 def run_command(
     command: str, directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
 ) -> CommandResult:
-    """Run a shell command that the target's policy file names, killed with its children at `timeout` seconds.
+    """Run a shell command that the target's policy file names, killed at `timeout` seconds.
 
-    A child that went into a session of its own outlives that, but nobody waits for it.
+    What it left in the background ends with it; a child that went into a session of its own outlives that, but nobody
+    waits for it.
     """
-    return run_program(["/bin/sh", "-c", command], directory, environment, timeout=timeout, keep=keep)
+    return run_program(["/bin/sh", "-c", command], directory, environment, timeout=timeout, keep=keep, whole=True)
 
 
 def run_program(
@@ -239,10 +249,12 @@ def run_program(
     keep: int = 8192,
     spare: frozenset[str] = frozenset(),
     grace: float = 0,
+    whole: bool = False,
 ) -> CommandResult:
     """Run a program as `run_command` does, without a shell; the variables `spare` are not scrubbed.
 
-    For `grace` seconds after the time limit it may end by itself, as git does that has locks to take away.
+    For `grace` seconds after the time limit it may end by itself, as git does that has locks to take away. `whole`:
+    the processes that it started and left are killed at its end.
     """
     clean = {k: v for k, v in environment.items() if k not in _REPOSITORY_VARIABLES - spare}
     begun = time.monotonic()
@@ -256,35 +268,48 @@ def run_program(
         start_new_session=True,
         umask=childrens_umask(),
     ) as child:
-        if child.stdout is None:
-            raise RuntimeError("a child without a pipe")
         output = bytearray()
         try:
-            _read_tail(child.stdout.fileno(), output, keep, until=begun + timeout)
+            _read_tail(child, output, keep, until=begun + timeout)
             code = child.wait(begun + timeout - time.monotonic())
+            if whole:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(child.pid, signal.SIGKILL)
         except subprocess.TimeoutExpired:
             if grace:
                 os.killpg(child.pid, signal.SIGTERM)
                 with suppress(subprocess.TimeoutExpired):
-                    _read_tail(child.stdout.fileno(), output, keep, until=time.monotonic() + grace)
+                    _read_tail(child, output, keep, until=time.monotonic() + grace)
             os.killpg(child.pid, signal.SIGKILL)
             code = 124
             with suppress(subprocess.TimeoutExpired):
-                _read_tail(child.stdout.fileno(), output, keep, until=time.monotonic() + _LAST_WORDS_SECONDS)
+                _read_tail(child, output, keep, until=time.monotonic() + _LAST_WORDS_SECONDS)
         except BaseException:
             os.killpg(child.pid, signal.SIGKILL)
             raise
     return CommandResult(code, round(time.monotonic() - begun, 3), output.decode(errors="replace"))
 
 
-def _read_tail(pipe: int, output: bytearray, keep: int, *, until: float) -> None:
-    """Read a pipe to its end into `output`, of which the last `keep` bytes stay; TimeoutExpired at `until`."""
-    while select.select([pipe], [], [], max(until - time.monotonic(), 0))[0] and time.monotonic() < until:
-        data = os.read(pipe, 65536)
-        if not data:
+def _read_tail(child: subprocess.Popen[bytes], output: bytearray, keep: int, *, until: float) -> None:
+    """Read what a child says into `output`, of which the last `keep` bytes stay; TimeoutExpired at `until`.
+
+    To the end of the pipe, or until the child has ended and nothing more is in it: something that it left in the
+    background may hold it open.
+    """
+    if child.stdout is None:
+        raise RuntimeError("a child without a pipe")
+    pipe = child.stdout.fileno()
+    while time.monotonic() < until:
+        ended = child.poll() is not None
+        wait = 0 if ended else min(_LOOK_SECONDS, until - time.monotonic())
+        if select.select([pipe], [], [], max(wait, 0))[0]:
+            data = os.read(pipe, 65536)
+            if not data:
+                return
+            output += data
+            del output[: max(len(output) - keep, 0)]
+        elif ended:
             return
-        output += data
-        del output[: max(len(output) - keep, 0)]
     raise subprocess.TimeoutExpired("", 0)
 
 

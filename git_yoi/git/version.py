@@ -9,6 +9,9 @@ from git_yoi.git.process import Git
 # Hooks stand in the configuration too, several to an event (`hook.<name>.event`, `hook.<name>.command`).
 CONFIGURED_HOOKS = (2, 54)
 
+# A commit whose .gitattributes count can be named (`GIT_ATTR_SOURCE`).
+ATTRIBUTES_OF_A_COMMIT = (2, 41)
+
 
 def version(git: Git) -> tuple[int, int]:
     """Major and minor number."""

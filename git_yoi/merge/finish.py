@@ -9,7 +9,7 @@ from pathlib import Path
 from git_yoi.domain.ids import short_id
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import is_ancestor
-from git_yoi.git.follow import follow, obstacles
+from git_yoi.git.follow import NotFollowedError, follow, obstacles
 from git_yoi.git.index_lock import IndexHeldError
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import Worktree, list_worktrees, same_path
@@ -85,16 +85,21 @@ def _follow_all(hands: Hands, file: JournalFile, journal: Journal) -> None:
                 started=lambda pid: _noted(file, journal, pid),
             )
         except IndexHeldError as error:
-            held = error.path
-            continue
-        if why is not None:
-            hands.notice(f"{worktree.path} has not followed {journal.target}: {why}; see `git status`")
+            held = f"{error.path} is in the way: another git command holds it, or left it when it was killed"
+        except NotFollowedError as error:
+            held = f"{worktree.path}: {error}"
+        else:
+            if why is not None:
+                hands.notice(
+                    f"{worktree.path} has followed {journal.target} but for some files: {why};"
+                    " `git status` there names them, and `git restore FILE` brings one once that is mended"
+                )
     if held is not None:
         raise YoiError(
             "io",
             f"ticket {short_id(journal.ticket)} is merged, but a worktree of {journal.target} could not follow yet",
-            cause=f"{held} is in the way: another git command holds it, or left it when it was killed",
-            hint="let that command end; the next command that writes goes on",
+            cause=held,
+            hint="see to that; the next command that writes goes on",
         )
 
 

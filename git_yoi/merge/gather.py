@@ -12,6 +12,7 @@ from git_yoi.domain.relations import Blocker
 from git_yoi.domain.reviews import Verdict, verdict
 from git_yoi.domain.ticket import Ticket
 from git_yoi.errors import YoiError
+from git_yoi.git.attributes import attributes_of
 from git_yoi.git.branches import head_of, merge_base
 from git_yoi.git.commit_range import missing_commits, writers
 from git_yoi.git.follow import obstacles
@@ -156,7 +157,8 @@ def _merged(
     base = merge_base(repository, tip, head)
     if base is None:
         return Gathered(replace(facts, unrelated=True), None, None, at_target, own)
-    merged: MergedTree = merge_tree(repository, tip, head)
+    with attributes_of(repository, tip) as attributes:
+        merged: MergedTree = merge_tree(repository, tip, head, attributes)
     if merged.tree is None:
         return Gathered(replace(facts, conflicts=merged.conflicts), None, base, at_target, own)
     folder = scratch_folder(repository)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from git_yoi.git.attributes import Attributes, attributes_of
 from git_yoi.git.merging import merge_tree
 from git_yoi.git.raw import Commit
 from git_yoi.store.entry_commit import Writer, person_line, write_commit
@@ -34,20 +35,25 @@ class Replay(NamedTuple):
 def replayed(writer: Writer, onto: str, head: str, ticket_id: str) -> Replay:
     """The commits that `head` has and `onto` lacks, upon `onto`; the last one gets the `Ticket:` trailer.
 
-    A commit whose change is there already is left out, as `git rebase` does.
+    A commit whose change is there already is left out, and one that never had any stays, as `git rebase` does it.
     """
     listed = writer.repository.git.run(_TRUE, "rev-list", "--reverse", "--topo-order", "--parents", head, f"^{onto}")
     rows = [line.split(" ") for line in listed.lines if line]
     if any(len(row) != 2 for row in rows):
         return Replay("", "", "it holds merge commits, which a rebase would flatten")
+    with attributes_of(writer.repository, onto) as attributes:
+        return _replayed(writer, onto, rows, ticket_id, attributes)
+
+
+def _replayed(writer: Writer, onto: str, rows: list[list[str]], ticket_id: str, attributes: Attributes) -> Replay:
     at, tree = onto, writer.objects.commit(onto).tree
     kept: list[tuple[Commit, str]] = []
     for oid, parent in rows:
         picked = writer.objects.commit(oid)
-        merged = _picked(writer, tree, parent, oid)
+        merged = _picked(writer, tree, parent, oid, attributes)
         if merged is None:
             return Replay("", "", f"{oid[:12]} conflicts with what is on the target by now")
-        if merged != tree:
+        if merged != tree or picked.tree == writer.objects.commit(parent).tree:
             kept.append((picked, merged))
             tree = merged
     if not kept:
@@ -57,7 +63,7 @@ def replayed(writer: Writer, onto: str, head: str, ticket_id: str) -> Replay:
     return Replay(at, tree)
 
 
-def _picked(writer: Writer, tree: str, parent: str, oid: str) -> str | None:
+def _picked(writer: Writer, tree: str, parent: str, oid: str, attributes: Attributes) -> str | None:
     """The tree with one commit's change; None for a conflict.
 
     `merge-tree --merge-base` came with git 2.40: upon a commit of the tree whose parent is the picked commit's own,
@@ -65,7 +71,7 @@ def _picked(writer: Writer, tree: str, parent: str, oid: str) -> str | None:
     """
     line = person_line(writer.committer)
     ground = writer.objects.write_commit(Commit(tree, (parent,), line, line, b"what is picked upon\n"))
-    return merge_tree(writer.repository, ground, oid).tree
+    return merge_tree(writer.repository, ground, oid, attributes).tree
 
 
 def _made(writer: Writer, picked: Commit, tree: str, parent: str, ticket_id: str | None) -> str:

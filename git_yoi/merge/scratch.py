@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from git_yoi.git.lock_files import is_held
+from git_yoi.git.no_hooks import without_hooks
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import admin_entries, is_inside
 from git_yoi.merge.leftovers import SCRATCH
@@ -40,8 +41,9 @@ def scratch_worktree(repository: Repository, commit: str, name: str) -> Iterator
         raise OSError(f"{path} is in use")
     try:
         # The user's post-checkout hook is for the worktrees that people see.
-        quiet = ("-c", f"core.hooksPath={os.devnull}", "-c", "advice.detachedHead=false", *_WHOLE)
-        repository.git.run("--no-replace-objects", *quiet, "worktree", "add", "-q", "--detach", str(path), commit)
+        git = without_hooks(repository, repository.git)
+        quiet = ("--no-replace-objects", "-c", "advice.detachedHead=false", *_WHOLE)
+        git.run(*quiet, "worktree", "add", "-q", "--detach", str(path), commit)
         yield path
     finally:
         _remove(repository, path)

@@ -3,7 +3,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from git_yoi.git.follow import follow, obstacles
+import pytest
+
+from git_yoi.git.attributes import attributes_of
+from git_yoi.git.follow import NotFollowedError, follow, obstacles
 from git_yoi.git.merging import changed_paths, merge_tree
 from git_yoi.git.repository import Repository, discover
 from git_yoi.git.worktrees import list_worktrees
@@ -121,17 +124,22 @@ def test_a_merge_without_a_worktree_is_git_s_own(plain: Repo) -> None:
     assert merge_tree(opened(plain), clash, third).conflicts == ("a",)
 
 
-def test_a_merge_driver_of_the_target_s_attributes_is_obeyed_where_git_can(
-    plain: Repo, git_version: tuple[int, ...]
-) -> None:
-    plain.commit(".gitattributes", "log merge=union\n")
-    plain.commit("log", "1\n")
+@pytest.mark.parametrize(
+    ("place", "rule"), [(".gitattributes", "d/log merge=union\n"), ("d/.gitattributes", "log -merge\n")]
+)
+def test_a_merge_driver_of_the_target_s_attributes_is_obeyed(plain: Repo, place: str, rule: str) -> None:
+    plain.commit(place, rule)
+    plain.commit("d/log", "1\n")
     plain.git("checkout", "-q", "-b", "side")
-    side = plain.commit("log", "1\nside\n")
+    side = plain.commit("d/log", "1\nside\n" if "union" in rule else "0\n1\n")
     plain.git("checkout", "-q", "main")
-    main = plain.commit("log", "1\nmain\n")
-    found = merge_tree(opened(plain), main, side)
-    assert (found.tree is not None) == (git_version >= (2, 41))
+    main = plain.commit("d/log", "1\nmain\n")
+    # What is checked out says nothing.
+    plain.git("checkout", "-q", "--orphan", "elsewhere")
+    plain.git("rm", "-q", "-r", "-f", ".")
+    with attributes_of(opened(plain), main) as attributes:
+        found = merge_tree(opened(plain), main, side, attributes)
+    assert found.conflicts == (() if "union" in rule else ("d/log",))
 
 
 def test_an_edit_that_a_lying_monitor_hides_is_not_overwritten(plain: Repo) -> None:
@@ -163,3 +171,29 @@ def test_a_worktree_that_git_lists_at_another_place_is_looked_at_where_it_is(pla
     (sub / ".git").unlink()
     repository = discover(tmp_path / "apart", os.environ.copy())
     assert repository.at(list_worktrees(repository)[0].path).text("rev-parse", "--show-toplevel") == str(sub)
+
+
+def test_what_cannot_be_written_is_left_and_the_index_goes_all_the_same(plain: Repo) -> None:
+    plain.commit("gone", "x\n")
+    plain.commit("edited", "x\n")
+    (plain.path / "build").mkdir()
+    old, new = ahead(plain, README="new\n", gone=None, edited="theirs\n", **{"build/file": "x\n", "added": "theirs\n"})
+    (plain.path / "edited").write_text("mine\n")
+    (plain.path / "build").write_text("mine\n")
+    (plain.path / "added").write_text("mine\n")
+    assert (moved(plain, old, new) or "").endswith("is in the way")
+    assert plain.git("status", "--porcelain").splitlines() == [" M added", " D build/file", " M edited", "?? build"]
+    files = {name: (plain.path / name).read_text() for name in ("README", "edited", "build", "added")}
+    assert files == {"README": "new\n", "edited": "mine\n", "build": "mine\n", "added": "mine\n"}
+    assert not (plain.path / "gone").exists()
+
+
+def test_what_is_staged_otherwise_keeps_the_index(plain: Repo) -> None:
+    old, new = ahead(plain, README="new\n")
+    (plain.path / "README").write_text("mine\n")
+    plain.git("add", "README")
+    before = plain.git("ls-files", "-s")
+    with pytest.raises(NotFollowedError):
+        moved(plain, old, new)
+    assert plain.git("ls-files", "-s") == before
+    assert (plain.path / "README").read_text() == "mine\n"

@@ -16,7 +16,7 @@ from git_yoi.merge.stale_locks import remove_stale_locks
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.killing import Killer, make_killer
-from tests.merge.scene import DELEGATED, Work, quickly_approved, require_closed_once, require_tidy, started
+from tests.merge.scene import DELEGATED, Work, approved, quickly_approved, require_closed_once, require_tidy, started
 
 POLICY = DELEGATED + "validate: ['test -f README']\n"
 
@@ -82,7 +82,7 @@ def killed_at(work: Work, killer: Killer, call: str, when: str = "before") -> Jo
     work.approve()
     killed = killer.yoi(work.repo, "complete", work.ticket, "--authorize", at=1, when=when, match=call)
     assert killed.code == -signal.SIGKILL
-    found = JournalFile(discover(work.repo.path, os.environ.copy())).read()
+    found = JournalFile(discover(work.repo.path, os.environ.copy())).read(lambda _: None)
     assert found is not None
     return found
 
@@ -214,6 +214,7 @@ def test_a_filter_that_fails_is_not_called_a_file(repo: Repo) -> None:
     work = started(repo)
     work.commit(".gitattributes", "made filter=broken\n")
     work.commit("made", "x\n")
+    work.commit("README", "changed\n")
     work.approve()
     repo.git("config", "filter.broken.clean", "cat")
     repo.git("config", "filter.broken.smudge", "false")
@@ -221,6 +222,14 @@ def test_a_filter_that_fails_is_not_called_a_file(repo: Repo) -> None:
     said = work.complete().err
     assert "git says: fatal: made: smudge filter broken failed" in said
     assert "in the way" not in said
+    # What could be written was; and the next commit takes back nothing of the merge.
+    assert repo.git("status", "--porcelain") == " D made"
+    assert (repo.path / "README").read_text() == "changed\n"
+    repo.commit("mine", "x\n")
+    assert repo.git("diff-tree", "-r", "--name-only", "HEAD^", "HEAD") == "mine"
+    repo.git("config", "filter.broken.smudge", "cat")
+    repo.git("restore", "made")
+    assert (repo.path / "made").read_text() == "x\n"
 
 
 def test_a_ticket_that_moved_before_anything_landed_drops_the_journal_and_is_completed_anew(
@@ -276,6 +285,16 @@ def test_a_target_that_went_on_without_the_merge_is_left_and_said(repo: Repo, ki
 def test_a_journal_that_nobody_can_read_is_put_aside(repo: Repo) -> None:
     (repo.path / ".git/yoi").mkdir(exist_ok=True)
     (repo.path / ".git/yoi/journal.json").write_text("{")
-    inside(repo, "new", "A ticket", "-q")
+    said = inside(repo, "new", "A ticket", "-q").err
     assert (repo.path / ".git/yoi/journal.bad").read_text() == "{"
     assert not (repo.path / ".git/yoi/journal.json").exists()
+    assert str(repo.path / ".git/yoi/journal.bad") in said
+
+
+def test_a_journal_of_a_newer_version_stays_for_that(repo: Repo) -> None:
+    work = approved(repo)
+    journal = repo.path / ".git/yoi/journal.json"
+    journal.write_text('{"format": 2}')
+    assert "by a newer git-yoi" in inside(repo, "new", "A ticket", "-q").err
+    assert work.complete(code=9).error == "format"
+    assert journal.read_text() == '{"format": 2}'
