@@ -14,6 +14,7 @@ from git_yoi.domain.events import Validation
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.ticket import MergeRecord
 from git_yoi.errors import YoiError
+from git_yoi.git.branches import head_of
 from git_yoi.merge.candidate import STRATEGIES, Candidate, make_candidate
 from git_yoi.merge.finish import Hands, Landed
 from git_yoi.merge.gather import Gathered, Subject, gather, require_followable
@@ -234,10 +235,17 @@ def _land(session: Session, hands: Hands, closing: Closing, wishes: Wishes) -> L
         # Mostly it was a word on some other ticket: then what was judged still holds, and only the entries are stale.
         met = met_remote(session, ticket_id, wishes)
         subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override)
-        if ground_of(subject) != ground:
+        if ground_of(subject) != ground or not _stands(closing):
             return None
         closing = replace(closing, subject=subject, remote_ticket_old=_seen(met))
     return None
+
+
+def _stands(closing: Closing) -> bool:
+    """Whether the target and the branch are still here what was judged."""
+    found, repository = closing.gathered, closing.subject.repository
+    here = head_of(repository, closing.subject.target), head_of(repository, closing.subject.ticket.branch or "")
+    return here == (found.local_tip, found.facts.head)
 
 
 def _completed(landed: Landed, *, finished: bool = False) -> Completed:

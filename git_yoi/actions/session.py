@@ -225,7 +225,7 @@ class Session:
             return
         from git_yoi.merge.recover import pending
 
-        found = pending(self.repository)
+        found = pending(self.repository, self.notice)
         if found is not None and any(entry.ticket == found.ticket for entry in entries):
             raise YoiError(
                 "remote-unknown",

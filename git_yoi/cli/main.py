@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -88,9 +90,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(result if isinstance(result, int) else 0)
 
 
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def program() -> NoReturn:
     """The program as a process of its own: `main`, without the 8 ms in which Python would take itself apart."""
     code: int | str | None = 1
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # As Ctrl-C: whatever was begun is put away. What `nohup` ignores stays ignored.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _interrupt)
     try:
         main()
     except SystemExit as leaving:

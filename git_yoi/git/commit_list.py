@@ -9,17 +9,21 @@ from git_yoi.git.repository import Repository
 
 # What is merged, whatever a replacement ref says of it.
 _TRUE = "--no-replace-objects"
-_FORMAT = "--format=%H%x00%an <%ae>%x00%at%x00%s"
+# People are named in trailers as well: who worked on it too, and who vouches for it.
+_PEOPLE = ("Co-authored-by", "Signed-off-by")
+_KEYS = "".join(f"%x00%(trailers:key={key},valueonly,unfold,separator=%x01)" for key in _PEOPLE)
+_FORMAT = f"--format=%H%x00%an <%ae>%x00%at%x00%s{_KEYS}"
 
 
 @dataclass(frozen=True, slots=True)
 class CommitLine:
-    """A commit in one line; `at` is its author's time, seconds since the epoch."""
+    """A commit in one line; `at` is its author's time (seconds, epoch), `people` its trailers that name some."""
 
     commit: str
     author: str
     at: int
     subject: str
+    people: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,10 @@ def commits_between(repository: Repository, old: str, new: str) -> tuple[CommitL
     found = []
     for line in done.out.decode(errors="replace").split("\n"):
         parts = line.split("\0")
-        if len(parts) == 4:
-            found.append(CommitLine(parts[0], parts[1], int(parts[2] or 0), parts[3]))
+        if len(parts) == 4 + len(_PEOPLE):
+            values = zip(_PEOPLE, parts[4:], strict=True)
+            people = tuple((key, who.strip()) for key, said in values for who in said.split("\x01") if who.strip())
+            found.append(CommitLine(parts[0], parts[1], int(parts[2] or 0), parts[3], people))
     return tuple(found)
 
 

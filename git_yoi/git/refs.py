@@ -171,6 +171,6 @@ def _still_locked(said: str) -> YoiError:
     return YoiError(
         "io",
         "a ref of this repository stays locked",
-        cause=said.strip().splitlines()[-1] if said.strip() else "",
+        cause=next((line.strip() for line in said.splitlines() if ".lock" in line), said.strip()),
         hint="if no other git command runs here, a crashed one left the .lock file that git names",
     )

@@ -65,8 +65,9 @@ def _squash_message(writer: Writer, ticket: Ticket, tip: str, head: str) -> str:
     commits = commits_between(writer.repository, tip, head)
     subjects = "\n".join(f"- {first_line(one.subject, 200)}" for one in commits)
     main = commits[-1].author if commits else ""
-    others = [who for who in dict.fromkeys(one.author for one in commits) if who != main]
-    trailers = "\n".join([f"Ticket: {ticket.id}", *(f"Co-authored-by: {who}" for who in others)])
+    named = [pair for one in commits for pair in (("Co-authored-by", one.author), *one.people)]
+    others = [f"{key}: {who}" for key, who in dict.fromkeys(named) if (key, who) != ("Co-authored-by", main)]
+    trailers = "\n".join([f"Ticket: {ticket.id}", *sorted(others, key=lambda line: line.startswith("Signed"))])
     return f"{first_line(ticket.title, 200)}\n\n{subjects}\n\n{trailers}\n"
 
 

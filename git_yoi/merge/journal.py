@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -116,8 +116,11 @@ class JournalFile:
         """Touch nothing yet."""
         self._path = repository.private / JOURNAL
 
-    def read(self) -> Journal | None:
-        """What is there; None when there is nothing, or nothing that can be read (it is put aside then)."""
+    def read(self, notice: Callable[[str], None]) -> Journal | None:
+        """What is there; None when there is nothing, or nothing that can be read: it is put aside then, and said.
+
+        YoiError `format` for one that a newer version wrote, which stays for that.
+        """
         try:
             data = self._path.read_bytes()
         except FileNotFoundError:
@@ -125,7 +128,9 @@ class JournalFile:
         try:
             return _decode(json.loads(data))
         except (KeyError, TypeError, ValueError, RecursionError):
-            self._path.replace(self._path.with_suffix(".bad"))
+            bad = self._path.with_suffix(".bad")
+            self._path.replace(bad)
+            notice(f"notice: the journal of a completion could not be read, and lies in {bad}; git yoi doctor")
             return None
 
     def begin(self, journal: Journal) -> Journal:
@@ -134,29 +139,28 @@ class JournalFile:
         new.touch()
         os.utime(new)
         begun = replace(journal, since=new.stat().st_mtime_ns)
-        self._write(begun, durable=True)
+        self._write(begun)
+        _sync(self._path.parent)
         return begun
 
     def note_child(self, journal: Journal, pid: int) -> Journal:
         """Write down which git process is about to write; it waits for its input until this has returned."""
         noted = replace(journal, child=identify(pid))
-        self._write(noted, durable=False)
+        self._write(noted)
         return noted
 
     def end(self) -> None:
         """There is nothing left to do."""
         self._path.unlink(missing_ok=True)
 
-    def _write(self, journal: Journal, *, durable: bool) -> None:
+    def _write(self, journal: Journal) -> None:
         new = self._path.with_suffix(".new")
         with new.open("w") as file:
             json.dump({"format": _FORMAT, **asdict(journal)}, file)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
+            file.flush()
+            # Whatever a power cut leaves of the rename, what it names is whole.
+            os.fsync(file.fileno())
         new.replace(self._path)
-        if durable:
-            _sync(self._path.parent)
 
 
 def _sync(folder: Path) -> None:
@@ -168,8 +172,16 @@ def _sync(folder: Path) -> None:
 
 
 def _decode(values: dict[str, Any]) -> Journal:
-    if values.pop("format") != _FORMAT:
-        raise ValueError("a journal of another format")
+    written = values.pop("format")
+    if isinstance(written, int) and written > _FORMAT:
+        raise YoiError(
+            "format",
+            "a completion was begun here by a newer git-yoi, and is not finished",
+            cause=f"its journal has format {written}; this version knows {_FORMAT}",
+            hint="finish it with that version: any command of it that writes does",
+        )
+    if written != _FORMAT:
+        raise ValueError("a journal of no known format")
     values["worktrees"] = tuple(values["worktrees"])
     values["entries"] = tuple(ClosingEntry(**entry) for entry in values["entries"])
     values["validations"] = tuple((c, int(e), float(s)) for c, e, s in values["validations"])

@@ -34,19 +34,19 @@ def settle(repository: Repository, hands: Callable[[], Hands]) -> None:
             made.notice(f"an interrupted completion waits to be finished: {error.message}")
 
 
-def pending(repository: Repository) -> Journal | None:
+def pending(repository: Repository, notice: Callable[[str], None]) -> Journal | None:
     """The completion that waits for its remote to answer, and that nobody is at work on; None where there is none."""
     if not is_there(repository):
         return None
     with lock_journal(repository, wait=False) as held:
-        found = JournalFile(repository).read() if held else None
+        found = JournalFile(repository).read(notice) if held else None
     return found if found is not None and found.remote is not None else None
 
 
 def finish_found(hands: Hands) -> Landed | None:
     """Finish the journal that is found, if there is one; the caller holds its lock. YoiError when that cannot be."""
     file = JournalFile(hands.repository)
-    journal = file.read()
+    journal = file.read(hands.notice)
     if journal is None:
         return None
     if journal.child is not None and not wait_until_gone(journal.child, seconds=_CHILD_SECONDS):

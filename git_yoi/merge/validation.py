@@ -17,6 +17,8 @@ from git_yoi.merge.scratch import scratch_worktree
 _TIMED_OUT = 124
 _KEPT_BYTES = 1 << 20
 _SHOWN_LINES = 3
+_SHOWN = 200
+_SHOWN_IN_JSON = 1000
 
 
 def validate(
@@ -55,18 +57,19 @@ def _failed(command: ValidateCommand, result: CommandResult, log: Path) -> YoiEr
         if result.exit_code == _TIMED_OUT and result.seconds >= command.timeout
         else f"it ended with {result.exit_code}"
     )
-    last = [line.strip() for line in result.output.splitlines() if line.strip()][-_SHOWN_LINES:]
+    last = [first_line(line, _SHOWN) for line in result.output.splitlines() if line.strip()][-_SHOWN_LINES:]
     said = f": {' / '.join(last)}" if last else ""
+    part = "the end of its output" if len(result.output) >= _KEPT_BYTES else "the whole output"
     return YoiError(
         "validation-failed",
         f"the merge does not pass: {first_line(command.run)}",
         cause=f"{how}{said}",
-        hint=f"the whole output is in {log}; nothing was merged",
+        hint=f"{part} is in {log}; nothing was merged",
         data={
             "command": command.run,
             "exit_code": result.exit_code,
             "seconds": result.seconds,
-            "output": result.output.splitlines()[-20:],
+            "output": [first_line(line, _SHOWN_IN_JSON) for line in result.output.splitlines()[-20:]],
             "log": str(log),
         },
     )

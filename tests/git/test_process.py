@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from git_yoi.git.child import identify, wait_until_gone
 from git_yoi.git.process import Completed, GitError, run_command, run_program
 
 
@@ -58,3 +59,24 @@ def test_the_last_part_of_the_output_is_kept(tmp_path: Path, keep: int, output: 
 def test_a_failure_names_the_command_and_not_an_option_s_value() -> None:
     failed = GitError(("-c", "i18n.commitEncoding=UTF-8", "--no-replace-objects", "commit-tree"), Completed(1, b"", ""))
     assert failed.message == "git commit-tree failed"
+
+
+def test_a_command_has_ended_when_it_has_though_something_behind_it_keeps_the_output_open(tmp_path: Path) -> None:
+    done = run_command("sleep 60 & echo said; exit 3", tmp_path, os.environ.copy(), timeout=30)
+    assert (done.exit_code, done.output) == (3, "said\n")
+    assert done.seconds < 20
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_what_a_command_left_in_the_background_ends_with_it(tmp_path: Path, code: int) -> None:
+    command = f"sleep 60 >/dev/null 2>&1 & echo $!; exit {code}"
+    done = run_command(command, tmp_path, os.environ.copy(), timeout=30)
+    assert done.exit_code == code
+    assert wait_until_gone(identify(int(done.output)), seconds=10)
+
+
+def test_a_failure_has_what_a_hook_said_above_git_s_own_last_word() -> None:
+    said = "policy: main is frozen\nfatal: ref updates aborted by hook\n"
+    failed = GitError(("update-ref",), Completed(1, b"", said))
+    assert (failed.code, failed.cause) == ("protected", "policy: main is frozen / fatal: ref updates aborted by hook")
+    assert len(GitError(("x",), Completed(1, b"", "y" * 10_000)).cause or "") <= 400

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from git_yoi.git.child import identify, wait_until_gone
+from git_yoi.git.version import CONFIGURED_HOOKS
+from git_yoi.merge.journal import Journal, JournalFile
 from tests.conftest import Repo, make_repo, run
 from tests.inside import inside
-from tests.merge.scene import DELEGATED, approved, require_closed_once, started
+from tests.merge.scene import DELEGATED, approved, everything, require_closed_once, require_tidy, started
 
 
 def formats() -> list[str]:
@@ -277,3 +281,65 @@ def test_an_approval_revoked_while_it_validates_stops_it(plain: Repo) -> None:
     assert child.wait(timeout=60) == 7
     assert plain.git("rev-parse", "main") == old
     assert work.state() == "inprogress"
+
+
+# A suite that runs in the background ignores what a terminal sends.
+_LISTENING = """
+import os, signal, sys
+for number in (signal.SIGINT, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_whoever_is_told_to_stop_while_it_validates_leaves_nothing_behind(plain: Repo, number: signal.Signals) -> None:
+    begun = Path(f"{plain.path}.begun")
+    plain.commit(
+        ".yoi.yaml", DELEGATED + f"validate: ['echo $$ > {begun}.new; mv {begun}.new {begun}; exec sleep 60']\n"
+    )
+    inside(plain, "init")
+    work = approved(plain)
+    before = everything(plain)
+    arguments = [sys.executable, "-c", _LISTENING, sys.executable, "-m", "git_yoi", "complete", work.ticket]
+    child = subprocess.Popen(arguments, cwd=plain.path, stderr=subprocess.PIPE)
+    while not begun.exists():
+        assert child.poll() is None
+    child.send_signal(number)
+    _, said = child.communicate(timeout=60)
+    assert (child.returncode, b"interrupted" in said) == (130, True)
+    assert wait_until_gone(identify(int(begun.read_text())), seconds=10)
+    assert everything(plain) == before
+    require_tidy(plain)
+
+
+def test_a_target_that_moved_at_the_last_moment_is_judged_anew_at_once(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = approved(repo)
+    begun: list[Journal] = []
+
+    def begin(file: JournalFile, journal: Journal) -> Journal:
+        if not begun:
+            repo.commit("meanwhile", "m\n")
+        begun.append(journal)
+        return really(file, journal)
+
+    really = JournalFile.begin
+    monkeypatch.setattr(JournalFile, "begin", begin)
+    work.complete()
+    assert len(begun) == 2
+    require_closed_once(repo, work.ticket)
+
+
+def test_hooks_of_the_configuration_see_nothing_of_what_is_done_aside(repo: Repo, git_version: tuple[int, ...]) -> None:
+    if git_version < CONFIGURED_HOOKS:
+        pytest.skip("this git takes no hooks from its configuration; GIT_YOI_TEST_GIT=/path/to/git names a newer one")
+    repo.commit(".yoi.yaml", "validate: ['true']\n")
+    work = approved(repo)
+    for event in ("post-checkout", "post-index-change"):
+        repo.git("config", f"hook.mine-{event}.event", event)
+        repo.git("config", f"hook.mine-{event}.command", f"touch {repo.path}.{event}; exit 1 #")
+    work.complete()
+    require_closed_once(repo, work.ticket)
+    assert not list(repo.path.parent.glob(f"{repo.path.name}.post-*"))

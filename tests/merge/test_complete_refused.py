@@ -271,6 +271,14 @@ def test_a_validation_that_fails_stops_it_and_says_where_the_log_is(plain: Repo)
     assert work.state() == "inprogress"
 
 
+def test_a_validation_that_says_much_is_told_in_short(plain: Repo) -> None:
+    plain.commit(".yoi.yaml", "validate: ['yes | head -c 3000000 | tr -d \"\\n\"; exit 4']\n")
+    inside(plain, "init")
+    ended = refused(approved(plain), "validation-failed")
+    assert len(ended.out) < 5_000
+    assert "the end of its output is in" in ended.out
+
+
 def test_a_validation_that_takes_too_long_is_killed(plain: Repo) -> None:
     plain.commit(".yoi.yaml", "validate: [{run: 'while :; do :; done', timeout: 0.3}]\n")
     inside(plain, "init")

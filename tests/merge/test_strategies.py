@@ -67,6 +67,27 @@ def test_a_rebase_keeps_every_commit_with_its_author_upon_the_target(repo: Repo)
     assert (repo.path / "two").read_text() == "2\n"
 
 
+def test_who_is_named_in_a_commit_s_trailers_is_named_in_the_squash(repo: Repo) -> None:
+    work = started(repo)
+    people = "Co-authored-by: Carol <carol@example.org>\nSigned-off-by: Ada <ada@example.org>"
+    repo.commit("one", "1\n", cwd=work.worktree, message=f"Add one\n\n{people}")
+    repo.commit("two", "2\n", cwd=work.worktree, message=f"Add two\n\n{people}")
+    work.approve()
+    commit = landed(work, "--strategy", "squash")
+    trailers = repo.git("log", "-1", "--format=%(trailers:only)", commit)
+    assert trailers.strip().split("\n") == [f"Ticket: {work.ticket}", *people.split("\n")]
+
+
+def test_a_rebase_keeps_what_was_made_empty_on_purpose(repo: Repo) -> None:
+    work = started(repo)
+    repo.git("commit", "-q", "--allow-empty", "-m", "Trigger", cwd=work.worktree)
+    work.commit("one", "1\n")
+    work.approve()
+    tip = repo.commit("meanwhile", "m\n")
+    commit = landed(work, "--strategy", "rebase")
+    assert repo.git("log", "--format=%s", f"{tip}..{commit}") == "Change one\nTrigger"
+
+
 def test_a_rebase_leaves_out_what_the_target_has_already(repo: Repo) -> None:
     work = two_commits(repo)
     tip = repo.commit("one", "1\n")
