@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -13,6 +15,7 @@ from git_yoi.git.repository import discover
 from git_yoi.merge.journal import Journal, JournalFile
 from git_yoi.merge.scratch import sweep
 from git_yoi.merge.stale_locks import remove_stale_locks
+from git_yoi.store.claims import my_claim, read_claim, write_claim
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.killing import Killer, make_killer
@@ -123,6 +126,44 @@ def test_a_lock_older_than_the_journal_is_somebody_elses(repo: Repo, killer: Kil
     os.utime(lock, ns=(journal.since - 10**9, journal.since - 10**9))
     assert remove_stale_locks(discover(repo.path, os.environ.copy()), journal) == ()
     assert lock.exists()
+
+
+def test_a_lock_that_goes_by_itself_is_a_living_git_s(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    lock = repo.path / ".git/HEAD.lock"
+    lock.write_text("")
+    living = Timer(0.3, lock.unlink)
+    living.start()
+    assert remove_stale_locks(discover(repo.path, os.environ.copy()), journal) == ()
+    living.join()
+
+
+def test_a_file_that_came_into_the_way_of_a_killed_completion_drops_it(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    journal = killed_at(work, killer, "update-ref")
+    (repo.path / "one").write_text("mine\n")
+    assert "interrupted before anything moved" in inside(repo, "new", "Another", "-q").err
+    assert repo.git("rev-parse", "main") == journal.target_old
+    assert work.state() == "inprogress"
+    (repo.path / "one").unlink()
+    work.complete()
+    require_closed_once(repo, work.ticket)
+
+
+def test_finishing_leaves_the_record_of_another_claim(repo: Repo, killer: Killer) -> None:
+    work = started(repo)
+    work.commit("one", "1\n")
+    killed_at(work, killer, "update-ref", "after")
+    private = repo.path / ".git/yoi"
+    mine = read_claim(private, work.ticket)
+    assert mine is not None
+    write_claim(private, replace(mine, nonce="f" * 32))
+    inside(repo, "new", "Another", "-q")
+    assert work.state() == "closed"
+    assert my_claim(private, work.ticket) == "f" * 32
 
 
 def test_a_worktree_half_way_to_the_merge_gets_there_and_keeps_unrelated_dirt(repo: Repo, killer: Killer) -> None:

@@ -346,3 +346,18 @@ def test_everything_that_is_missing_is_told_at_once_to_programs(repo: Repo) -> N
     assert [one["code"] for one in told["missing"]] == codes
     assert told["ready"] is False
     assert json.dumps(told)
+
+
+def test_a_rebase_that_changes_more_than_a_merge_would_is_held_against_what_is_checked_out(repo: Repo) -> None:
+    repo.commit("f", "a\n")
+    work = started(repo)
+    work.commit("f", "b\n")
+    work.commit("f", "a\n")
+    work.commit("g", "x\n")
+    work.approve()
+    repo.commit("f", "b\n", message="The same, by somebody else")
+    (repo.path / "f").write_text("mine\n")
+    refused_there = refused(work, "dirty", "--strategy", "rebase")
+    assert "files are in the way" in said(refused_there)
+    work.complete()
+    assert (repo.path / "f").read_text() == "mine\n"
