@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.worktree import Judged, list_judged, merged_heads
+from git_yoi.actions.worktree import Judged, Landing, landings, list_judged
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
 from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued, rescued_reflogs
@@ -64,13 +64,15 @@ def _foreseen(one: Judged) -> Cleaned:
 def _clean(session: Session, one: Judged) -> Cleaned:
     if not (one.judgement.remove_worktree or one.judgement.remove_branch):
         return _foreseen(one)
+    came = landings(session).get(one.id, Landing())
     return clean_up(
         session.repository,
         open_state=lambda: _open_state(session, one.id),
         ticket_id=one.id,
         branch=one.branch,
         merged_into=target_of(session.repository, session.settings.target) or "",
-        merged_head=merged_heads(session).get(one.id),
+        merged_head=came.head,
+        by_ff=came.by_ff,
         now=session.clock(),
         current_directory=session.repository.directory,
     )

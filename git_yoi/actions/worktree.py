@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
@@ -33,44 +33,59 @@ class Judged:
 
 
 def list_judged(session: Session) -> tuple[Judged, ...]:
-    """Every ticket's branch that is here, or is checked out here; by ticket."""
+    """Every ticket's branch that is here, or is checked out here; by ticket.
+
+    A branch that is another ticket's by now is none of a finished one's.
+    """
     target = target_of(session.repository, session.settings.target) or ""
     targets = _targets(session, target)
     found = []
-    here, heads = _here(session), merged_heads(session)
+    here, landed = _here(session), landings(session)
     for ticket_id, state, branch in session.lookup().branches():
         if branch not in here and ticket_id not in here:
             continue
+        came = landed.get(ticket_id, Landing())
         seen = gather(
             session.repository,
             ticket_id=ticket_id,
             branch=branch,
             merged_into=target,
-            merged_head=heads.get(ticket_id),
+            merged_head=came.head,
+            by_ff=came.by_ff,
             targets=targets,
             current_directory=session.repository.directory,
             open_state=state if state not in RESOLVED else None,
         )
-        if seen.tip is not None or seen.worktree is not None:
+        taken = seen.facts.foreign is not None and state in RESOLVED
+        if not taken and (seen.tip is not None or seen.worktree is not None):
             found.append(_judged(ticket_id, state, branch, seen))
     return tuple(found)
 
 
-def merged_heads(session: Session) -> dict[str, str]:
-    """The branch's commit whose work is on its target, of every finished ticket whose merge is there still."""
+class Landing(NamedTuple):
+    """The branch's commit whose work is on its target; `by_ff`: that very commit is what was put there."""
+
+    head: str | None = None
+    by_ff: bool = False
+
+
+def landings(session: Session) -> dict[str, Landing]:
+    """Of every finished ticket whose merge is there still, how it landed."""
     from git_yoi.git.evidence import kinds, unreached
     from git_yoi.git.refs import branch_ref, read_ref
 
     rows = session.index().rows("SELECT id, merge FROM tickets WHERE merge IS NOT NULL AND state IN ('done', 'closed')")
     merges = {str(row[0]): json.loads(row[1]) for row in rows}
     here = kinds(session.repository, {str(m["commit"]) for m in merges.values()})
-    found: dict[str, str] = {}
+    found: dict[str, Landing] = {}
     for target in {str(m["target"]) for m in merges.values()}:
         if read_ref(session.repository, branch_ref(target)) is None:
             continue
         there = {t: m for t, m in merges.items() if m["target"] == target and here.get(m["commit"]) == "commit"}
         off = unreached(session.repository, {m["commit"] for m in there.values()}, [branch_ref(target)])
-        found |= {t: str(m["head"]) for t, m in there.items() if m["commit"] not in off}
+        found |= {
+            t: Landing(str(m["head"]), m["head"] == m["commit"]) for t, m in there.items() if m["commit"] not in off
+        }
     return found
 
 

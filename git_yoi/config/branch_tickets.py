@@ -28,6 +28,11 @@ def tickets_of_branches(repository: Repository) -> dict[str, str]:
     return found
 
 
+def ticket_of(repository: Repository, branch: str) -> str | None:
+    """The ticket of a branch, as the configuration is now; None where it has none; GitError."""
+    return repository.git.run("config", "--get", f"branch.{branch}.{_KEY}", ok=(0, 1)).text or None
+
+
 def note_ticket(repository: Repository, branch: str, ticket_id: str) -> None:
     """Record the ticket of a branch, unless it stands there; GitError."""
     if tickets_of_branches(repository).get(branch) == ticket_id:

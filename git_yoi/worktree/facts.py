@@ -15,6 +15,7 @@ from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import AdminEntry, Worktree, admin_of, is_inside, list_worktrees
 from git_yoi.worktree.judge import Facts
+from git_yoi.worktree.owner import owner_of
 from git_yoi.worktree.processes import working_in
 from git_yoi.worktree.strayed import claimed_place, strayed
 
@@ -36,13 +37,15 @@ def gather(
     branch: str,
     merged_into: str,
     merged_head: str | None = None,
+    by_ff: bool = False,
     targets: frozenset[str],
     current_directory: Path,
     open_state: str | None = None,
 ) -> Found:
     """Look at a ticket's branch and its worktree; `merged_into` is the commit or branch that should have it all.
 
-    `merged_head` is the commit whose work it is known to have, in whatever form.
+    `merged_head` is the commit whose work it is known to have, in whatever form; `by_ff`: it is on the target itself,
+    so that a new branch of anybody's may begin there.
     """
     worktrees = list_worktrees(repository)
     users = state.users_of(repository, worktrees, branch)
@@ -56,6 +59,9 @@ def gather(
         open=open_state,
     )
     facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into, merged_head))
+    if users or tip is not None:
+        telling = tip is not None and tip == merged_head and not by_ff
+        facts = _ask(facts, "the branch", lambda f: _of_owner(f, repository, ticket_id, branch, at_its_head=telling))
     if worktree is None:
         place = claimed_place(repository, ticket_id) if open_state is not None else None
         lost = place is not None and not os.path.lexists(place)
@@ -91,6 +97,13 @@ def _of_branch(
     onto = head_of(repository, merged_into) or merged_into
     arguments = ("--no-replace-objects", "merge-base", "--is-ancestor", tip, onto)
     return replace(facts, unmerged=repository.git.run(*arguments, ok=(0, 1)).code != 0)
+
+
+def _of_owner(facts: Facts, repository: Repository, ticket_id: str, branch: str, *, at_its_head: bool) -> Facts:
+    owner = owner_of(repository, ticket_id, branch, at_its_head=at_its_head)
+    # An open ticket keeps its branch anyway, whoever made it.
+    unowned = owner is None and facts.open is None
+    return replace(facts, foreign=owner if owner != ticket_id else None, unowned=unowned)
 
 
 def _of_worktree(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from git_yoi.domain.ids import short_id
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -17,7 +19,8 @@ class Facts:
     then. `ignored` files never keep a worktree, for they go to
     the trash with it. `operation` names a rebase, merge, bisect, ... that is not finished. `unmerged`: the branch has
     commits that the target lacks. `open` is the state of a ticket that is not finished: its branch may have no commit
-    yet, and is not merged for that. `strayed`: the worktree is the ticket's, but has this checked out instead of the
+    yet, and is not merged for that. `foreign` is the ticket that the branch is of by now, `unowned`: nothing tells that
+    it is this one's. `strayed`: the worktree is the ticket's, but has this checked out instead of the
     branch, empty for a detached HEAD; `missing` without `worktree`: git has forgotten it too. `unknown` says what
     could not be found out.
     """
@@ -43,6 +46,8 @@ class Facts:
     elsewhere: bool = False
     unmerged: bool = False
     open: str | None = None
+    foreign: str | None = None
+    unowned: bool = False
     other_device: bool = False
     unknown: tuple[str, ...] = ()
 
@@ -86,6 +91,10 @@ def _for_both(facts: Facts) -> list[Reason]:
     found = [Reason("unknown", text) for text in facts.unknown]
     if facts.open:
         found.append(Reason("open", f"the ticket is {facts.open}"))
+    if facts.foreign is not None:
+        found.append(Reason("foreign", f"the branch is ticket {short_id(facts.foreign)}'s"))
+    if facts.unowned:
+        found.append(Reason("unowned", "nothing here tells that the branch is this ticket's"))
     if facts.protected:
         found.append(Reason("protected", "the branch is one that work is merged to"))
     if facts.unmerged:

@@ -36,6 +36,7 @@ def clean_up(
     branch: str,
     merged_into: str,
     merged_head: str | None = None,
+    by_ff: bool = False,
     keep_worktree: bool = False,
     keep_branch: bool = False,
     had_worktree: bool = False,
@@ -49,8 +50,8 @@ def clean_up(
     `open_state` tells the state of a ticket that is open again by now. `had_worktree` and `had_branch`: they were there
     when the killed run began that this one finishes; what is gone by now was removed by it. `merged_into` is the commit
     or branch that has the work, `merged_head` the branch's commit of which it has it in another form (a squash, a
-    rebase); `now` is seconds since the epoch. What fails is kept and said: by now the ticket is closed, and no failure
-    here may look as if it were not.
+    rebase), `by_ff` says that it has that very commit; `now` is seconds since the epoch. What fails is kept and said:
+    by now the ticket is closed, and no failure here may look as if it were not.
     """
     try:
         targets = target_branches(repository)
@@ -60,6 +61,7 @@ def clean_up(
             branch=branch,
             merged_into=merged_into,
             merged_head=merged_head,
+            by_ff=by_ff,
             targets=targets,
             current_directory=current_directory,
             open_state=open_state(),

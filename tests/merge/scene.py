@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from git_yoi.config.branch_tickets import note_ticket
 from git_yoi.domain.events import Accept, Create, Review, StateChange
 from git_yoi.domain.ids import from_bytes
 from git_yoi.domain.ticket import Actor, text_digest
@@ -102,6 +103,7 @@ def quickly_approved(repo: Repo, title: str) -> Work:
     ticket, nonce = from_bytes(os.urandom(8)), session.new_nonce()
     work = Work(repo, ticket, f"work/{ticket}", repo.path.parent / f"{ticket}.worktree")
     repo.git("worktree", "add", "-q", "-b", work.branch, str(work.worktree), base)
+    note_ticket(session.repository, work.branch, ticket)
     head = work.commit(f"work-{ticket}", "work\n")
     steps = (
         StateChange("planning", "ready"),

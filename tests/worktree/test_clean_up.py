@@ -62,6 +62,7 @@ def work(tmp_path: Path) -> Work:
     repo.git("config", "yoi.target", "main")
     path = tmp_path / "wörk tree"
     repo.git("worktree", "add", "-q", "-b", "work", path)
+    repo.git("config", "branch.work.yoiTicket", ID)
     repo.commit("change", "done\n", cwd=path)
     repo.git("merge", "-q", "--no-ff", "-m", "Merge", "work")
     return Work(repo, path)
@@ -315,6 +316,7 @@ def test_a_repository_without_a_main_worktree_is_cleaned_up_too(work: Work, tmp_
     bare = Repo(tmp_path / "hub.git")
     work.repo.git("clone", "-q", "--bare", work.repo.path, bare.path)
     bare.git("worktree", "add", "-q", tmp_path / "linked", "work")
+    bare.git("config", "branch.work.yoiTicket", ID)
     other = Work(bare, tmp_path / "linked")
     assert other.clean() == Cleaned(worktree=True, branch=True)
     assert not other.path.exists()
@@ -361,4 +363,5 @@ def test_a_clean_up_killed_at_any_step_is_finished_by_the_next_one(work: Work) -
         # Each folder in the trash makes finding a new name a step longer.
         shutil.rmtree(work.repo.path / ".git/yoi/trash")
         work.repo.git("worktree", "add", "-q", "-b", "work", work.path, tip)
+        work.repo.git("config", "branch.work.yoiTicket", ID)
     assert steps >= 6

@@ -43,6 +43,8 @@ CELLS: list[tuple[dict[str, Any], bool, bool, set[str]]] = [
     ({"unmerged": True, "worktree": False}, False, False, {"unmerged"}),
     ({"open": "inprogress"}, False, False, {"open", "checked-out"}),
     ({"open": "inprogress", "worktree": False}, False, False, {"open"}),
+    ({"foreign": "kqmvzrtnlpwoyxus"}, False, False, {"foreign", "checked-out"}),
+    ({"unowned": True}, False, False, {"unowned", "checked-out"}),
     ({"protected": True}, False, False, {"protected", "checked-out"}),
     ({"protected": True, "worktree": False}, False, False, {"protected"}),
     ({"unknown": ("cannot be read",)}, False, False, {"unknown", "checked-out"}),

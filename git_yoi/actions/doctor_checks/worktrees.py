@@ -60,12 +60,13 @@ def left(case: Case) -> Iterator[Ailment]:
     if case.tip is None:
         return
     for judged in list_judged(case.session):
-        if judged.state != CLOSED:
+        codes = {reason.code for reason in judged.judgement.reasons}
+        if judged.state != CLOSED or "unowned" in codes:
             continue
         worktree = _linked(case, judged)
         if worktree is not None:
             yield _worktree_left(judged, worktree)
-        elif judged.head is not None and not _UNMERGED & {reason.code for reason in judged.judgement.reasons}:
+        elif judged.head is not None and not _UNMERGED & codes:
             yield _branch_left(judged)
 
 
