@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from git_yoi.actions.worktree import Judged, Landing, landings, list_judged
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
+from git_yoi.store.claims import lock_claim
 from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued, rescued_reflogs
 from git_yoi.worktree.remove import Cleaned, clean_up
 from git_yoi.worktree.targets import target_of
@@ -37,6 +38,8 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     """
     judged = list_judged(session)
     told = tuple((one, _foreseen(one) if dry_run else _clean(session, one)) for one in judged)
+    # Another prune was quicker with what there is nothing to tell of.
+    told = tuple((one, done) for one, done in told if done.worktree or done.branch or done.kept_because)
     now = session.clock()
     branches = tuple(one for one in rescued(session.repository) if is_over(one.at, now))
     reflogs = tuple(one for one in rescued_reflogs(session.repository) if is_over(one.at, now))
@@ -65,25 +68,26 @@ def _clean(session: Session, one: Judged) -> Cleaned:
     if not (one.judgement.remove_worktree or one.judgement.remove_branch):
         return _foreseen(one)
     came = landings(session).get(one.id, Landing())
-    return clean_up(
-        session.repository,
-        open_state=lambda: _open_state(session, one.id),
-        ticket_id=one.id,
-        branch=one.branch,
-        merged_into=target_of(session.repository, session.settings.target) or "",
-        merged_head=came.head,
-        by_ff=came.by_ff,
-        now=session.clock(),
-        current_directory=session.repository.directory,
-    )
+    try:
+        with lock_claim(session.repository.private, one.id):
+            return clean_up(
+                session.repository,
+                open_state=lambda: _open_state(session, one.id),
+                ticket_id=one.id,
+                branch=one.branch,
+                merged_into=target_of(session.repository, session.settings.target) or "",
+                merged_head=came.head,
+                by_ff=came.by_ff,
+                now=session.clock(),
+                current_directory=session.repository.directory,
+            )
+    except YoiError as error:
+        why = "another command is at work on the ticket" if error.code == "taken" else f"{error.message}: {error.cause}"
+        return Cleaned(worktree=False, branch=False, kept_because=(why,))
 
 
 def _open_state(session: Session, ticket_id: str) -> str | None:
     """The state of a ticket that somebody has taken up again since it was judged; None for one that is finished."""
-    from git_yoi.store.claims import is_claim_held
-
-    if is_claim_held(session.repository.private, ticket_id):
-        return "being started"
     # Not the record that this command saw at its beginning.
     now = replace(session)
     state = now.ticket(now.snapshot(), ticket_id).state

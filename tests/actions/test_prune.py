@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from git_yoi.actions.session import Session
 from git_yoi.actions.worktree import Judged, list_judged
-from git_yoi.store.claims import lock_claim
+from git_yoi.git.repository import Repository
+from git_yoi.store.claims import is_claim_held, lock_claim
 from git_yoi.worktree.expiry import is_over
+from git_yoi.worktree.remove import Cleaned, clean_up
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.merge.scene import Work, approved, everything, started
@@ -143,9 +146,38 @@ def test_what_is_taken_up_again_after_it_was_judged_stays(
     with ExitStack() as held:
         done = prune(repo)[work.ticket]
     assert done["removed"] == {"worktree": False, "branch": False}
-    assert any("the ticket is" in str(why) for why in done["kept_because"])  # type: ignore[attr-defined]  # JSON
+    why = "the ticket is planning" if taken_up == "reopened" else "another command is at work on the ticket"
+    assert why in done["kept_because"]  # type: ignore[operator]  # JSON
     assert work.worktree.is_dir()
     assert repo.git("rev-parse", work.branch) == before
+
+
+def test_what_another_prune_was_quicker_with_is_not_told(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = finished(repo)
+
+    def judged(session: Session) -> tuple[Judged, ...]:
+        found = list_judged(session)
+        repo.yoi("worktree", "prune")
+        return found
+
+    monkeypatch.setattr("git_yoi.actions.prune.list_judged", judged)
+    assert prune(repo) == {}
+    assert len(list((repo.path / ".git/yoi/trash").iterdir())) == 1
+    assert not work.worktree.exists()
+
+
+def test_nobody_can_start_a_ticket_while_its_branch_is_cleaned_up(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = finished(repo)
+    held = []
+
+    def cleaned(repository: Repository, **values: Any) -> Cleaned:
+        held.append(is_claim_held(repository.private, work.ticket))
+        return clean_up(repository, **values)
+
+    monkeypatch.setattr("git_yoi.actions.prune.clean_up", cleaned)
+    prune(repo)
+    assert held == [True]
+    assert not is_claim_held(repo.path / ".git/yoi", work.ticket)
 
 
 def test_what_was_put_away_is_let_go_after_fourteen_days_and_not_before(repo: Repo) -> None:
