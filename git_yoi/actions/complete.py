@@ -84,6 +84,9 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
                 if found.journal.ticket == ticket_id:
                     return _completed(found, finished=True)
             met = met_remote(session, ticket_id, wishes)
+            if met is not None:
+                # By the policy that was just fetched, too.
+                require_role(session, "complete")
             subject, gathered = judged(session, ticket_id, wishes)
             if candidate is None or not candidate.merges(gathered.facts.tip, gathered.facts.head):
                 candidate = candidate_of(session, subject, gathered, wishes)
@@ -105,7 +108,7 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
 
 
 def met_remote(session: Session, ticket_id: str, wishes: Wishes) -> Settled | None:
-    """Where tickets are shared: join the remote's record, fetch its target and its copy of the branch.
+    """Where tickets are shared: join the remote's record, fetch its target, the policy's, and its copy of the branch.
 
     YoiError `remote`, `rewritten`.
     """
@@ -119,8 +122,9 @@ def met_remote(session: Session, ticket_id: str, wishes: Wishes) -> Settled | No
     met = meet(session, remote)
     ticket = session.ticket(session.snapshot(), ticket_id)
     target = wishes.target or ticket.target or session.settings.target
-    for branch in dict.fromkeys((target, ticket.branch)):
-        # Of the branch somebody may have pushed a newer commit, which nobody here has seen.
+    for branch in dict.fromkeys((target, session.settings.target, ticket.branch)):
+        # The policy is that of `yoi.target`, whatever is merged to. And of the branch somebody may have pushed a newer
+        # commit, which nobody here has seen.
         if branch is not None and is_valid_branch_name(session.repository, branch):
             fetch_branch(session.repository, remote, branch)
     return met

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from git_yoi.config.settings import read_settings
 from git_yoi.errors import YoiError
+from git_yoi.git.ancestry import is_ancestor
 from git_yoi.git.process import GitError
-from git_yoi.git.refs import branch_ref, read_ref
+from git_yoi.git.refs import branch_ref, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 
 POLICY_FILE = ".yoi.yaml"
@@ -46,12 +48,17 @@ class Policy:
 
 
 def load_policy(repository: Repository, target: str) -> Policy:
-    """The policy in the commit of the local branch `target`; YoiError `policy-file` with line and column."""
-    found = _entry(repository, branch_ref(target))
+    """The policy in the commit of the branch `target`, as it counts here; YoiError `policy-file` with line and column.
+
+    That is the branch's commit here where it has everything that the shared remote's copy of it has, as it was fetched
+    last; else (behind, diverged, no such branch here) that copy's: what others have agreed on is not left out.
+    """
+    name, ref = _counting(repository, target)
+    found = _entry(repository, ref)
     if found is None:
         return Policy()
     mode, kind, oid, size = found
-    where = f"{target}:{POLICY_FILE}"
+    where = f"{name}:{POLICY_FILE}"
     if kind != "blob" or mode == _LINK_MODE or int(size) > MAX_BYTES:
         raise YoiError(
             "policy-file",
@@ -61,6 +68,19 @@ def load_policy(repository: Repository, target: str) -> Policy:
     from git_yoi.config.policy_cache import recall
 
     return recall(repository.private, oid) or _parsed(repository, oid, where)
+
+
+def _counting(repository: Repository, target: str) -> tuple[str, str]:
+    """The branch whose policy counts, as people name it, and its ref."""
+    local, remote = branch_ref(target), read_settings(repository).remote
+    if remote is None:
+        return target, local
+    copy = remote_branch(remote, target)
+    at = read_refs(repository, local, copy)
+    here, there = at.get(local), at.get(copy)
+    if there is None or (here is not None and (here == there or is_ancestor(repository.git, there, here))):
+        return target, local
+    return f"{remote}/{target}", copy
 
 
 def _parsed(repository: Repository, oid: str, where: str) -> Policy:

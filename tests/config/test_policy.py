@@ -85,6 +85,53 @@ def test_a_file_that_cannot_be_read_from_the_objects_is_no_default(plain: Repo) 
     assert tip == plain.git("rev-parse", "main")
 
 
+def shared_through_a_copy(plain: Repo) -> Repository:
+    """`origin/main` is one commit ahead of `main`, and only that one blocks what nobody accepted."""
+    old = plain.git("rev-parse", "main")
+    plain.commit(".yoi.yaml", "hooks: {unaccepted: block}\n")
+    plain.git("update-ref", "refs/remotes/origin/main", "main")
+    plain.git("reset", "-q", "--hard", old)
+    plain.git("remote", "add", "origin", "/nowhere")
+    plain.git("config", "yoi.remote", "origin")
+    return opened(plain)
+
+
+def test_the_shared_remotes_copy_counts_where_the_branch_here_lacks_some_of_it(plain: Repo) -> None:
+    repository = shared_through_a_copy(plain)
+    assert load_policy(repository, "main").unaccepted == "block"
+    plain.commit(".yoi.yaml", "hooks: {unaccepted: off}\n")
+    assert load_policy(repository, "main").unaccepted == "block"
+    plain.git("checkout", "-q", "-b", "other")
+    plain.git("branch", "-q", "-D", "main")
+    assert load_policy(repository, "main").unaccepted == "block"
+    plain.git("branch", "-q", "main", "origin/main")
+    assert load_policy(repository, "main").unaccepted == "block"
+
+
+def test_the_branch_here_counts_where_it_has_all_of_the_remotes_copy(plain: Repo) -> None:
+    repository = shared_through_a_copy(plain)
+    plain.git("merge", "-q", "--ff-only", "origin/main")
+    plain.commit(".yoi.yaml", "hooks: {unaccepted: off}\n")
+    assert load_policy(repository, "main").unaccepted == "off"
+    plain.git("update-ref", "-d", "refs/remotes/origin/main")
+    assert load_policy(repository, "main").unaccepted == "off"
+
+
+def test_what_a_remote_has_that_nothing_is_shared_through_counts_for_nothing(plain: Repo) -> None:
+    shared_through_a_copy(plain)
+    plain.git("config", "--unset", "yoi.remote")
+    assert load_policy(opened(plain), "main") == Policy()
+
+
+def test_a_broken_policy_is_told_with_the_branch_that_has_it(plain: Repo) -> None:
+    repository = shared_through_a_copy(plain)
+    plain.git("checkout", "-q", "--detach", "origin/main")
+    plain.commit(".yoi.yaml", "nonsense: 1\n")
+    plain.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    with pytest.raises(YoiError, match=r"^origin/main:\.yoi\.yaml:1:1: "):
+        load_policy(repository, "main")
+
+
 WHOLE = """\
 target: main
 targets: [next]

@@ -182,6 +182,51 @@ def test_a_clone_without_the_branch_of_the_target_completes_all_the_same(hub: Hu
     assert work.state() == "closed"
 
 
+def agree(repo: Repo, policy: str, branch: str = "main") -> None:
+    """Somebody else's commit of the policy lands on a branch of the remote."""
+    repo.git("fetch", "-q")
+    repo.git("checkout", "-q", "--detach", f"origin/{branch}")
+    repo.commit(".yoi.yaml", policy)
+    repo.git("push", "-q", "origin", f"HEAD:{branch}")
+    repo.git("checkout", "-q", "main")
+
+
+@pytest.mark.parametrize("local", [True, False], ids=["behind", "no-local-target"])
+def test_what_the_remotes_policy_asks_for_is_asked_though_the_target_here_lacks_it(hub: Hub, local: bool) -> None:
+    ada, bea = shared(hub)
+    work = approved(ada)
+    if not local:
+        ada.git("checkout", "-q", "-b", "elsewhere")
+        ada.git("branch", "-q", "-D", "main")
+    agree(bea, "approval: {required: 2}\n")
+    assert work.complete(code=7).error == "not-approved"
+    agree(bea, "validate: ['false']\n")
+    assert work.complete(code=7).error == "validation-failed"
+    assert hub.tip("refs/heads/main") == bea.git("rev-parse", "origin/main")
+    agree(bea, "merge: {strategy: squash}\nvalidate: ['true']\n")
+    done = work.complete().data["merge"]
+    assert (done["strategy"], [one["command"] for one in done["validations"]]) == ("squash", ["true"])
+
+
+def test_a_verb_that_the_remotes_policy_has_just_taken_from_the_role_is_refused(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = approved(ada)
+    agree(bea, "roles: {human: [report]}\n")
+    before = hub.tip("refs/heads/main")
+    assert work.complete(code=4).error == "not-authorized"
+    assert hub.tip("refs/heads/main") == before
+
+
+def test_the_policy_is_fetched_when_something_else_is_merged_to(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    ada.commit(".yoi.yaml", "targets: [next]\n")
+    ada.git("push", "-q", "origin", "main", "main:next")
+    ada.git("fetch", "-q")
+    work = approved(ada)
+    agree(bea, "targets: [next]\nvalidate: ['false']\n")
+    assert work.complete("--target", "next", code=7).error == "validation-failed"
+
+
 def test_a_branch_that_went_on_elsewhere_is_not_completed_as_it_was(hub: Hub) -> None:
     ada, bea = shared(hub)
     work = approved(ada)
