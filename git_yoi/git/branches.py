@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from git_yoi.git.refs import HEADS, branch_ref, read_refs
+from git_yoi.git.refs import HEADS, branch_ref, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 
 # Ancestry as it is, whatever a replacement ref says of it.
@@ -20,12 +20,17 @@ def current_branch(repository: Repository) -> str | None:
 
 
 def default_branch(repository: Repository) -> str | None:
-    """The branch that work is merged to: what the only remote calls its HEAD, else main or master, else HEAD's."""
+    """The branch that work is merged to: what the remote calls its HEAD, else main or master, else HEAD's.
+
+    The first remote's (`origin`, if there is one) need not be a branch here: `git clone -b` makes another one.
+    """
     heads = read_refs(repository, HEADS)
-    for name in remotes(repository):
+    for number, name in enumerate(remotes(repository)):
         done = repository.git.run("symbolic-ref", "-q", f"refs/remotes/{name}/HEAD", ok=(0, 1))
         branch = done.text.removeprefix(f"refs/remotes/{name}/")
-        if done.code == 0 and branch_ref(branch) in heads:
+        if done.code != 0:
+            continue
+        if branch_ref(branch) in heads or (number == 0 and read_ref(repository, remote_branch(name, branch))):
             return branch
     main = repository.git.run("symbolic-ref", "-q", "HEAD", ok=(0, 1))
     at_main = main.text.removeprefix(HEADS) if main.code == 0 else None

@@ -140,8 +140,8 @@ def _branch(f: Readiness) -> list[Missing]:
         hint = f"git push {f.elsewhere} {f.target}, or take them off it; then complete again"
         return [Missing("target-ahead", f"{f.target} is ahead of the remote's", cause, hint)]
     if f.tip is None:
-        hint = f"commit something to it, or bring it back: git branch {f.target} COMMIT"
-        return [Missing("unborn", f"there is no branch {f.target} here, or it has no commit yet", hint=hint)]
+        hint = f"make that branch: a first commit on it, or git branch {f.target} REMOTE/{f.target}"
+        return [Missing("unborn", f"the target {f.target} has no commit here", hint=hint)]
     if f.branch is None or f.head is None:
         what = f"there is no branch {f.branch} here" if f.branch else "it has no branch"
         hint = f"for work without a merge: git yoi done {short} -m WHY"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
-from git_yoi.git.branches import is_ancestor, is_valid_branch_name, merge_base, resolve_commit
+from git_yoi.git.branches import is_ancestor, is_valid_branch_name, merge_base, remotes, resolve_commit
 from git_yoi.git.refs import HEADS, branch_ref, read_refs, remote_branch
 from git_yoi.git.worktree_state import users_of
 from git_yoi.git.worktrees import Worktree, is_inside, list_worktrees, main_root, same_path
@@ -60,25 +60,32 @@ class Plan:
 def plan(repository: Repository, ticket: Ticket, wish: Wish, ground: Ground) -> Plan:
     """Choose and check. YoiError `usage`, `unborn`, `not-found`, `exists` (a branch or path that is not free)."""
     heads = {ref.removeprefix(HEADS): oid for ref, oid in read_refs(repository, HEADS).items()}
-    if ground.target not in heads:
+    tip = heads.get(ground.target) or _copied(repository, ground)
+    if tip is None:
         raise _unborn(ground.target)
     branch = _branch(repository, ticket, wish, ground)
-    base = _base(repository, wish.base, heads[ground.target])
+    base = _base(repository, wish.base, tip)
     worktrees = list_worktrees(repository)
     users = users_of(repository, worktrees, branch)
     if branch in heads:
         _require_adoptable(repository, ticket, branch, ground)
-        base = _adopted_base(repository, ticket, wish, (branch, heads[branch]), heads[ground.target])
+        base = _adopted_base(repository, ticket, wish, (branch, heads[branch]), tip)
     elif (there := remote_head(repository, ground.remote, branch)) is not None:
         # Only the remote has it: the one that the ticket recorded is gone on with, another one is somebody else's.
         if branch != ticket.branch:
             raise _exists(f"branch {branch} exists on {ground.remote}", "it is not the one this ticket had", ticket)
-        base = _adopted_base(repository, ticket, wish, (branch, there), heads[ground.target])
+        base = _adopted_base(repository, ticket, wish, (branch, there), tip)
     elif (other := clash(branch, heads)) is not None:
         raise _exists(f"branch {branch} cannot be made", f"branch {other} is in its way", ticket)
     elif users:
         raise _exists(f"branch {branch} cannot be made", f"{users[0].path} has it checked out, unborn", ticket)
     return Plan(branch, base, _worktree(repository, ticket, wish, ground, branch, worktrees, users))
+
+
+def _copied(repository: Repository, ground: Ground) -> str | None:
+    """A remote's commit of the target, as it was last fetched, for a clone that has no such branch of its own."""
+    remote = ground.remote or next(iter(remotes(repository)), None)
+    return remote_head(repository, remote, ground.target)
 
 
 def remote_head(repository: Repository, remote: str | None, branch: str) -> str | None:

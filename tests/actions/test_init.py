@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import Repo
 from tests.inside import every_state, inside
+from tests.merge.scene import started
 
 NO_BRANCH = [
     "",
@@ -31,6 +32,50 @@ def test_a_target_that_can_be_no_branch_is_refused_and_nothing_begins(plain: Rep
     for name in NO_BRANCH:
         assert inside(plain, "init", f"--target={name}", "--json", code=2).error == "usage", name
         assert (plain.refs(), plain.git("config", "--local", "--list")) == before, name
+
+
+def cloned_at(plain: Repo, branch: str) -> Repo:
+    """`git clone -b BRANCH` of a hub whose default branch is main."""
+    hub, clone = plain.path.parent / "hub.git", plain.path.parent / "clone"
+    plain.git("branch", branch)
+    plain.git("clone", "-q", "--bare", ".", hub)
+    plain.git("clone", "-q", "-b", branch, hub, clone)
+    made = Repo(clone)
+    made.git("config", "user.name", "Ada")
+    made.git("config", "user.email", "ada@example.org")
+    return made
+
+
+def test_the_remotes_default_branch_is_the_target_though_no_branch_here_has_it(plain: Repo) -> None:
+    clone = cloned_at(plain, "dev")
+    assert inside(clone, "init", "--json").data["target"] == "main"
+    clone.git("remote", "set-head", "origin", "dev")
+    clone.git("config", "--unset", "yoi.target")
+    assert inside(clone, "init", "--json").data["target"] == "dev"
+
+
+def test_a_default_branch_that_the_remote_has_no_more_is_no_target(plain: Repo) -> None:
+    clone = cloned_at(plain, "dev")
+    clone.git("update-ref", "-d", "refs/remotes/origin/main")
+    assert inside(clone, "init", "--json").data["target"] == "dev"
+
+
+def test_a_ticket_begins_at_the_remotes_target_and_is_merged_there(plain: Repo) -> None:
+    clone = cloned_at(plain, "dev")
+    clone.commit("on-dev", "x\n")
+    inside(clone, "init")
+    work = started(clone)
+    assert clone.git("rev-parse", work.branch) == clone.git("rev-parse", "origin/main")
+    work.commit("one", "x\n")
+    work.approve()
+    assert work.complete(code=7).error == "unborn"
+    inside(clone, "sync")
+    second = started(clone, "Another")
+    assert clone.git("rev-parse", second.branch) == clone.git("rev-parse", "origin/main")
+    inside(clone, "doctor")
+    done = work.complete().data
+    assert (done["pushed"], clone.git("rev-parse", "origin/main")) == (True, done["merge"]["commit"])
+    assert "refs/heads/main" not in clone.refs()
 
 
 def test_a_target_may_have_any_name_that_git_takes(plain: Repo) -> None:

@@ -72,11 +72,14 @@ def ref_name(case: Case) -> Iterator[Ailment]:
 
 
 def target(case: Case) -> Iterator[Ailment]:
-    """`yoi.target` names a branch, or the one that HEAD will make."""
+    """`yoi.target` names a branch, or the one that HEAD will make; the shared remote's is enough."""
     name = case.settings.target
     if name is None or name in case.heads or current_branch(case.repository) == name:
         return
     if any(worktree.branch == name for worktree in case.worktrees):
+        return
+    remote = case.settings.remote
+    if remote is not None and refs.read_ref(case.repository, refs.remote_branch(remote, name)) is not None:
         return
     yield Ailment(
         "target",
