@@ -76,17 +76,18 @@ approval:
 
 _ROLES = """
 # The only verbs by which each role may change tickets; a role that is not named may use all but what is a human's
-# (queue, authorize, override, repair). A role is what somebody says of themselves, not a lock.
+# (queue, authorize, override, repair). A role is what somebody says of themselves, not a lock. The hooks of a clone
+# use reconcile, which records what git shows: who may start or merge may do that.
 roles:
-  orchestrator: [new, edit, comment, label, assign, link, unlink, ready, return, start, release, takeover,
-                 block, unblock, done, close, reopen, complete]
-  coder: [start, release, report, comment, attach, block, unblock]
+  orchestrator: [new, edit, comment, report, label, assign, attach, link, unlink, ready, return, start, release,
+                 takeover, block, unblock, done, close, reopen, complete, reconcile]
+  coder: [start, release, report, comment, attach, block, unblock, reconcile]
   reviewer: [review, comment]
 """
 
 _NO_ROLES = """
-# The only verbs by which each role may change tickets ({{coder: [start, report, release, comment]}}, say); a role that
-# is not named may use all but what is a human's. A role is what somebody says of themselves, not a lock.
+# The only verbs by which each role may change tickets ({{coder: [start, report, reconcile]}}, say); a role that is
+# not named may use all but what is a human's. A role is what somebody says of themselves, not a lock.
 roles: {{}}
 """
 

@@ -49,6 +49,25 @@ def test_alone_means_that_nobody_has_to_approve(plain: Repo) -> None:
     assert work.state() == "closed"
 
 
+def test_who_may_start_or_merge_may_do_what_a_holder_does_and_record_what_git_shows() -> None:
+    roles = parse_policy(policy_text("agents", "main").encode(), where="x").roles
+    for role, verbs in roles.items():
+        if verbs & {"start", "complete"}:
+            assert {"report", "comment", "attach", "release", "reconcile"} <= verbs, role
+
+
+def test_a_merge_by_plain_git_in_an_agents_clone_closes_the_ticket(plain: Repo) -> None:
+    inside(plain, "init", "--policy", "agents")
+    plain.git("add", ".yoi.yaml")
+    plain.git("commit", "-q", "-m", "A policy")
+    work = started(plain)
+    work.commit("work", "work\n")
+    plain.git("merge", "-q", "--no-ff", "-m", "Merge", work.branch)
+    for role in ("coder", "orchestrator"):
+        inside(plain, "reconcile", env={"GIT_YOI_ROLE": role})
+    assert work.state() == "closed"
+
+
 def test_a_file_that_is_there_stays_and_nothing_begins(plain: Repo) -> None:
     (plain.path / ".yoi.yaml").write_text("mine\n")
     before = plain.refs()
