@@ -160,16 +160,19 @@ def hands_of(session: Session) -> Hands:
 
 def judged(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, Gathered]:
     """The ticket and everything about it, found ready and authorized; YoiError with the first thing that is missing."""
-    subject, gathered = looked_at(session, ticket_id, wishes)
+    subject, gathered = looked_at(session, ticket_id, wishes, asked=True)
     refusal = refusal_of(session, subject, gathered, wishes)
     if refusal is not None:
         raise refusal
     return subject, gathered
 
 
-def looked_at(session: Session, ticket_id: str, wishes: Wishes) -> tuple[Subject, Gathered]:
-    """The ticket and everything about it, ready or not; YoiError for what cannot be judged at all."""
-    subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override)
+def looked_at(session: Session, ticket_id: str, wishes: Wishes, *, asked: bool = False) -> tuple[Subject, Gathered]:
+    """The ticket and everything about it, ready or not; YoiError for what cannot be judged at all.
+
+    `asked`: what a shared remote has was just fetched.
+    """
+    subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override, asked=asked)
     if problem := subject.lookup.damage(ticket_id):
         raise YoiError(
             "read-only", f"ticket {ticket_id} is damaged and cannot be closed", cause=problem, hint="git yoi fsck"
@@ -238,7 +241,7 @@ def _land(session: Session, hands: Hands, closing: Closing, wishes: Wishes) -> L
             return landed
         # Mostly it was a word on some other ticket: then what was judged still holds, and only the entries are stale.
         met = met_remote(session, ticket_id, wishes)
-        subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override)
+        subject = subject_of(session, ticket_id, target=wishes.target, overridden=wishes.override, asked=True)
         if ground_of(subject) != ground or not _stands(closing):
             return None
         closing = replace(closing, subject=subject, remote_ticket_old=_seen(met))

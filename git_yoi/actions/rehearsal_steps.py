@@ -96,7 +96,8 @@ def _landing(s: Scene) -> str:
     if remote is None:
         return f"{what}, in one transaction"
     there = read_ref(subject.repository, remote_tickets(remote))
-    leases = f"{_lease(subject.target, subject.remote_tip)} and {_lease('the tickets', there)}"
+    target = f"{subject.target} as it is fetched" if subject.remote_tip is None else ""
+    leases = f"{target or _lease(subject.target, subject.remote_tip)} and {_lease('the tickets', there)}"
     return f"{what}, in one atomic push to {remote}, with leases: {leases} (as of the last fetch)"
 
 

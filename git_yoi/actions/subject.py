@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from git_yoi.merge.gather import Subject
 
 
-def subject_of(session: Session, ticket_id: str, *, target: str | None = None, overridden: bool = False) -> Subject:
-    """The ticket at the record's tip, under the policy of now; YoiError `policy-file`, `read-only`, `not-found`."""
+def subject_of(
+    session: Session, ticket_id: str, *, target: str | None = None, overridden: bool = False, asked: bool = False
+) -> Subject:
+    """The ticket at the record's tip, under the policy of now; YoiError `policy-file`, `read-only`, `not-found`.
+
+    `asked`: the shared remote's target was just fetched.
+    """
     from git_yoi.config.policy import load_policy
     from git_yoi.merge.gather import Subject
 
@@ -34,6 +39,7 @@ def subject_of(session: Session, ticket_id: str, *, target: str | None = None, o
         ticket=ticket,
         target=_branch_itself(session.repository, target or ticket.target or default),
         overridden=overridden,
+        asked=asked,
         remote_tip=_remote_tip(session, target or ticket.target or default),
     )
 

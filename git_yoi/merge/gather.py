@@ -34,7 +34,7 @@ from git_yoi.worktree.strayed import strayed
 class Subject:
     """The ticket in question at one tip of the record, and the rules that it is judged by.
 
-    `remote_tip` is the shared remote's commit of the target, as it was fetched last.
+    `remote_tip` is the shared remote's commit of the target, as it was fetched last; `asked`: just now.
     """
 
     repository: Repository
@@ -46,6 +46,7 @@ class Subject:
     target: str
     overridden: bool = False
     remote_tip: str | None = None
+    asked: bool = False
 
     @property
     def shared(self) -> bool:
@@ -82,6 +83,9 @@ def gather(subject: Subject) -> Gathered:
     head = head_of(repository, ticket.branch) if ticket.branch is not None else None
     local = head_of(repository, target)
     tip = subject.remote_tip if subject.shared else local
+    if tip is None and not subject.asked:
+        # Never fetched: nothing says that the remote lacks it, nor that it is elsewhere than here.
+        tip = local
     facts = replace(
         _of_record(subject),
         head=head,
@@ -128,6 +132,7 @@ def _of_record(subject: Subject) -> Readiness:
         allowed=subject.target in {subject.settings.target, subject.policy.target, *subject.policy.targets},
         superseded=mine is not None and ticket.claim is not None and mine != ticket.claim,
         elsewhere=subject.settings.remote,
+        asked=subject.asked,
         blocked=ticket.blocked,
         blockers=_blockers(subject),
         overridden=subject.overridden,

@@ -54,8 +54,9 @@ class Readiness:
     `head` and `tip` are the branch's and the target's commit, None where there is no such branch. `commits` is how many
     of the branch's the target lacks. `verdict` is None where the branch has nothing to judge. `superseded`: this
     clone's own claim on the ticket has ended. `conflicts` names files; with `unrelated` there is no common history.
-    `elsewhere` is the remote that tickets are shared through; `tip` is then that one's, and `ahead` how many commits
-    the target has here that the remote lacks; `newer` is how many the branch has there on top of `head`.
+    `elsewhere` is the remote that tickets are shared through; `tip` is then that one's (where it was neither `asked`
+    now nor fetched before, the one here), and `ahead` how many commits the target has here that the remote lacks;
+    `newer` is how many the branch has there on top of `head`.
     `detached` is the ticket's worktree, where that has no branch checked out.
     """
 
@@ -67,6 +68,7 @@ class Readiness:
     allowed: bool = True
     superseded: bool = False
     elsewhere: str | None = None
+    asked: bool = False
     blocked: str | None = None
     blockers: tuple[Blocker, ...] = ()
     head: str | None = None
@@ -132,6 +134,9 @@ def _branch(f: Readiness) -> list[Missing]:
     if not f.allowed:
         hint = "list it under `targets` in .yoi.yaml of the target branch"
         return [Missing("not-authorized", f"{f.target} is no target that the policy lists", hint=hint)]
+    if f.tip is None and f.elsewhere is not None and not f.asked:
+        hint = f"git fetch {f.elsewhere} brings it, if {f.elsewhere} has it"
+        return [Missing("target-ahead", f"there is no branch {f.target} here, and none was fetched", hint=hint)]
     if f.tip is None and f.elsewhere is not None:
         hint = f"git push {f.elsewhere} {f.target}; a merge is built on what the remote has"
         return [Missing("target-ahead", f"{f.elsewhere} has no branch {f.target}", hint=hint)]

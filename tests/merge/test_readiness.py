@@ -38,6 +38,7 @@ def test_a_branch_that_lacks_nothing_is_ready() -> None:
         ({"blockers": (Blocker("x" * 16, "ready", "depends-on"),)}, "blocked"),
         ({"elsewhere": "origin", "ahead": 1}, "target-ahead"),
         ({"elsewhere": "origin", "tip": None}, "target-ahead"),
+        ({"elsewhere": "origin", "tip": None, "asked": True}, "target-ahead"),
         ({"elsewhere": "origin", "newer": 1}, "stale-approval"),
         ({"allowed": False}, "not-authorized"),
         ({"tip": None}, "unborn"),
@@ -68,6 +69,12 @@ def test_each_thing_that_is_missing_has_its_code(change: dict[str, object], code
 )
 def test_a_ticket_that_is_not_in_progress_is_told_the_verb_that_its_state_takes(state: str, verb: str) -> None:
     assert [one.hint for one in missing(replace(READY, state=state))] == [f"git yoi {verb} {READY.ticket[:8]}"]
+
+
+def test_only_what_was_asked_says_what_the_remote_has_not() -> None:
+    for asked in (True, False):
+        [found] = missing(replace(READY, elsewhere="origin", tip=None, asked=asked))
+        assert ("origin has no branch" in found.message) is asked
 
 
 def test_nobody_is_told_to_end_without_a_merge_what_somebody_else_works_on() -> None:

@@ -93,6 +93,18 @@ def test_a_remote_is_not_asked_and_what_would_be_pushed_has_its_leases(tmp_path:
         assert work.complete().data["pushed"] is True
 
 
+def test_a_target_that_was_never_fetched_is_judged_as_it_is_here(tmp_path: Path) -> None:
+    with make_hub(tmp_path) as hub:
+        (ada,) = shared(hub, 1)
+        work = approved(ada)
+        ada.git("update-ref", "-d", "refs/remotes/origin/main")
+        told = inside(ada, "dossier", work.ticket, "--json").data
+        assert (told["ready"], len(told["commits"])) == (True, 1)
+        ran = inside(ada, "complete", work.ticket, "--authorize", "--dry-run", "--json")
+        assert "with leases: main as it is fetched and" in dict(steps(ran))["land"]
+        assert work.complete().data["pushed"] is True
+
+
 def test_an_override_is_rehearsed_as_one(repo: Repo) -> None:
     repo.commit(".yoi.yaml", DELEGATED)
     work = started(repo)
