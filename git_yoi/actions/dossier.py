@@ -11,6 +11,8 @@ from git_yoi.actions.reading import read_index
 from git_yoi.actions.subject import needs_authority, subject_of
 from git_yoi.domain.states import SEVERITIES
 from git_yoi.domain.ticket import text_digest
+from git_yoi.errors import YoiError
+from git_yoi.git.branches import resolve_commit
 from git_yoi.git.commit_list import CommitLine, FileCount, commits_between, file_counts
 from git_yoi.index.thread import ThreadEntry, thread
 from git_yoi.merge.gather import Gathered, Subject, gather
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 class Dossier:
     """What is known of a ticket's branch before its merge; `worktrees` are where it lies on this machine.
 
+    `commits` and `files`: of a merged ticket what was merged, as far as it is here; else what the target lacks.
     `needs_authority`: a human has to authorize the merge. `risks` are known from the record and the policy, `stated`
     are the words of people. `reworded`: the description is not the one that was queued any more.
     """
@@ -55,20 +58,21 @@ class Dossier:
 
 
 def dossier(session: Session, given: str, *, target: str | None = None) -> Dossier:
-    """The dossier of a ticket, in whatever state; YoiError `not-found`, `ambiguous`, `policy-file`."""
+    """The dossier of a ticket, in whatever state; YoiError `not-found` (the target too), `ambiguous`, `policy-file`."""
     subject = subject_of(session, session.resolve(given), target=target)
-    return describe(session, subject, gather(subject))
+    gathered = gather(subject)
+    if target is not None and gathered.facts.tip is None:
+        remote = session.settings.remote
+        hint = f"git fetch {remote} brings what it has" if remote is not None else "git branch --all lists them"
+        raise YoiError("not-found", f"there is no branch {target}", hint=hint)
+    return describe(session, subject, gathered)
 
 
 def describe(session: Session, subject: Subject, gathered: Gathered, *, authorized: bool = False) -> Dossier:
     """The dossier of what was gathered."""
     facts, repository = gathered.facts, subject.repository
     entries = tuple(thread(read_index(session, subject.ticket.id), subject.ticket.id))
-    commits: tuple[CommitLine, ...] = ()
-    files: tuple[FileCount, ...] = ()
-    if facts.head is not None and facts.tip is not None and facts.commits:
-        commits = commits_between(repository, facts.tip, facts.head)
-        files = file_counts(repository, gathered.base, facts.head) if gathered.base is not None else ()
+    commits, files = _changes(subject, gathered)
     findings = findings_of(repository, entries, facts.head)
     queued = subject.ticket.queued_text
     lacks = missing(facts)
@@ -91,6 +95,20 @@ def describe(session: Session, subject: Subject, gathered: Gathered, *, authoriz
         reworded=queued is not None and queued != text_digest(subject.ticket.body),
         missing=lacks,
     )
+
+
+def _changes(subject: Subject, gathered: Gathered) -> tuple[tuple[CommitLine, ...], tuple[FileCount, ...]]:
+    """The commits, and the files that they change."""
+    facts, repository, merge = gathered.facts, subject.repository, subject.ticket.merge
+    if merge is not None:
+        here = all(resolve_commit(repository, oid) is not None for oid in (merge.base, merge.head))
+        if not here:
+            return (), ()
+        return commits_between(repository, merge.base, merge.head), file_counts(repository, merge.base, merge.head)
+    if facts.head is None or facts.tip is None or not facts.commits:
+        return (), ()
+    files = file_counts(repository, gathered.base, facts.head) if gathered.base is not None else ()
+    return commits_between(repository, facts.tip, facts.head), files
 
 
 def _risks(subject: Subject, overridden: bool, findings: Sequence[FindingState]) -> list[str]:

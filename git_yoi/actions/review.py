@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,23 +123,17 @@ def _tip(session: Session, branch: str | None) -> str | None:
 
 
 def _head(session: Session, ticket: Ticket) -> str:
+    from git_yoi.merge.readiness import fetch_hint
+
     head = _tip(session, ticket.branch)
     if head is None:
         raise YoiError(
             "not-found",
             f"there is no branch {ticket.branch} here to review",
             cause=f"ticket {short_id(ticket.id)} is worked on elsewhere, or its branch was deleted",
-            hint=_fetch_hint(session, ticket.branch or ""),
+            hint=fetch_hint(session.settings.remote, ticket.branch or ""),
         )
     return head
-
-
-def _fetch_hint(session: Session, branch: str) -> str:
-    remote = session.settings.remote
-    # The name is a stranger's: only a plain one is put where it may be copied into a shell.
-    if remote is None or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", branch):
-        return f"fetch that branch, and name it {branch}"
-    return f"its holder pushes it, then here: git fetch {remote} {branch}:{branch}"
 
 
 def _require_same(session: Session, ticket: Ticket, given: str | None, commit: str, what: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from git_yoi.domain.ids import short_id
 from git_yoi.domain.relations import Blocker
 from git_yoi.domain.reviews import Verdict
-from git_yoi.domain.states import INPROGRESS, PLANNING, QUEUED, READY
+from git_yoi.domain.states import INPROGRESS, PLANNING, QUEUED, READY, RESOLVED
 
 _NAMED = 5
 # What brings a ticket on that is not in progress yet; of a finished one there is only something to see.
@@ -89,6 +90,9 @@ class Readiness:
 
 def missing(found: Readiness) -> tuple[Missing, ...]:
     """Everything that is missing, the first thing to mend first; nothing for a branch that may be merged."""
+    if found.state in RESOLVED:
+        # There is nothing to mend: whatever else is said of its branch would call for work that is over.
+        return tuple(_lifecycle(found))
     return tuple(
         one
         for part in (
@@ -151,7 +155,7 @@ def _branch(f: Readiness) -> list[Missing]:
         what = f"there is no branch {f.branch} here" if f.branch else "it has no branch"
         hint = f"for work without a merge: git yoi done {short} -m WHY"
         if f.branch and f.elsewhere is not None:
-            hint = f"once its holder has pushed it to {f.elsewhere}, fetch it from there into a branch of that name"
+            hint = fetch_hint(f.elsewhere, f.branch)
         return [Missing("not-merged", f"ticket {short} has nothing to merge", what, hint)]
     if f.newer:
         cause = f"{f.elsewhere} has {'a commit' if f.newer == 1 else f'{f.newer} commits'} more of it"
@@ -164,6 +168,14 @@ def _branch(f: Readiness) -> list[Missing]:
         hint = f"commit the work; merged by other means: git yoi reconcile; no merge: git yoi done {short} -m WHY"
         return [Missing("not-merged", f"ticket {short} has nothing to merge", cause, hint)]
     return []
+
+
+def fetch_hint(remote: str | None, branch: str) -> str:
+    """How a branch that is elsewhere comes here."""
+    # The name is a stranger's: only a plain one is put where it may be copied into a shell.
+    if remote is None or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", branch):
+        return f"fetch that branch, and name it {branch}"
+    return f"its holder pushes it, then here: git fetch {remote} {branch}:{branch}"
 
 
 def _approval(f: Readiness) -> list[Missing]:

@@ -34,7 +34,7 @@ def dossier_text(d: Dossier) -> str:
         _table(d),
         _section("Intent", _intent(d)),
         _section("Summary", _thread(d, "report"), "Not stated: there is no report."),
-        _section(f"Commits ({len(d.commits)})", [_commits(d), _files(d)], "None that the target lacks."),
+        _section(f"Commits ({len(d.commits)})", [_commits(d), _files(d)], _no_commits(d)),
         _section("Reviews", _reviews(d), "None."),
         _section("Findings", [_some(d.findings, _finding, "findings")], "None."),
         _section("Validation", [_validation(d), _validated(d)], "The policy of the target names no command."),
@@ -45,7 +45,9 @@ def dossier_text(d: Dossier) -> str:
 
 
 def _verdict(d: Dossier) -> str:
-    short = short_id(d.ticket.id)
+    short, merge = short_id(d.ticket.id), d.ticket.merge
+    if merge is not None:
+        return f"**Merged into {inline(merge.target)} as `{merge.commit[:12]}`.**"
     if d.ready:
         todo = f"a human has to read this and authorize it: `git yoi complete {short} --authorize`"
         return f"**Ready to merge**; {todo if d.needs_authority else 'the merge is authorized'}."
@@ -109,9 +111,17 @@ def _commits(d: Dossier) -> str:
     return _some(d.commits, lambda c: f"- `{c.commit[:12]}` {inline(c.subject)} ({inline(c.author)})", "commits")
 
 
+def _no_commits(d: Dossier) -> str:
+    return "None that the target lacks." if d.ticket.merge is None else "What was merged is not here."
+
+
 def _counts(files: Sequence[FileCount]) -> str:
     added, removed = sum(f.added or 0 for f in files), sum(f.removed or 0 for f in files)
-    return f"{len(files)} file{'s' if len(files) != 1 else ''}, {added} lines added, {removed} removed"
+    return f"{len(files)} file{_s(len(files))}, {added} line{_s(added)} added, {removed} removed"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def _files(d: Dossier) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import Repo
 from tests.inside import inside
 from tests.merge.scene import REVIEWER, approved, everything, started
@@ -86,7 +88,36 @@ def test_a_ticket_in_any_state_has_one(repo: Repo) -> None:
     work.complete()
     told = inside(repo, "dossier", work.ticket, "--json").data
     assert (told["state"], told["ready"]) == ("closed", False)
+    assert [m["code"] for m in told["missing"]] == ["illegal-transition"]
     assert inside(repo, "dossier", "zzzz", "--json", code=3).error == "not-found"
+
+
+@pytest.mark.parametrize("strategy", ["merge", "squash", "rebase"])
+def test_of_a_merged_ticket_it_says_so_and_what_was_merged(repo: Repo, strategy: str) -> None:
+    work = approved(repo)
+    head = repo.git("rev-parse", work.branch)
+    merge = work.complete("--strategy", strategy).data["merge"]["commit"]
+    text = inside(repo, "dossier", work.ticket).out
+    assert text.splitlines()[2] == f"**Merged into main as `{merge[:12]}`.**"
+    assert "Not ready" not in text
+    assert f"## Commits (1)\n\n- `{head[:12]}` " in text
+    assert "1 file, 1 line added, 0 removed:" in text
+
+
+def test_what_was_merged_and_is_not_here_is_said(repo: Repo) -> None:
+    work = approved(repo)
+    work.complete("--strategy", "squash")
+    for ref in repo.git("for-each-ref", "--format=%(refname)", "refs/yoi/rescue", "refs/yoi/rescue-reflog").split():
+        repo.git("update-ref", "-d", ref)
+    repo.git("reflog", "expire", "--expire=now", "--all")
+    repo.git("prune", "--expire=now")
+    assert "## Commits (0)\n\nWhat was merged is not here." in inside(repo, "dossier", work.ticket).out
+
+
+def test_a_target_that_is_no_branch_is_not_found(repo: Repo) -> None:
+    work = approved(repo)
+    refused = inside(repo, "dossier", work.ticket, "--target", "nosuch", "--json", code=3)
+    assert (refused.error, refused.json["error"]["message"]) == ("not-found", "there is no branch nosuch")
 
 
 def test_what_complete_asks_for_is_what_the_dossier_says(repo: Repo) -> None:

@@ -81,7 +81,7 @@ def test_nobody_is_told_to_end_without_a_merge_what_somebody_else_works_on() -> 
     [here] = missing(replace(READY, head=None))
     [shared] = missing(replace(READY, head=None, elsewhere="origin"))
     assert "git yoi done" in here.hint
-    assert "fetch it from there" in shared.hint
+    assert shared.hint.endswith("git fetch origin work:work")
 
 
 def test_an_override_stands_in_for_the_approval_and_for_nothing_else() -> None:
