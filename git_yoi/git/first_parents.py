@@ -68,6 +68,35 @@ def whole_line(repository: Repository, tip: str) -> list[Row]:
     return _read(repository, "--first-parent", tip)[::-1]
 
 
+def saying(repository: Repository, pattern: str, tip: str, without: str | None) -> list[Row]:
+    """The commits of all of `tip`'s history but that of `without` whose message matches, whatever the case."""
+    grep = ("--extended-regexp", "--regexp-ignore-case", f"--grep={pattern}")
+    return _read(repository, *grep, tip, *(() if without is None else (f"^{without}",)))
+
+
+def brought_by(repository: Repository, line: Sequence[Row], rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Those of `rows` that a merge of the line brings, by that merge; `line` is oldest first."""
+    on_line = {row.commit for row in line}
+    aside = {row.commit: row for row in rows if row.commit not in on_line}
+    if not aside:
+        return {}
+    bounds = (line[-1].commit, *(() if line[0].before is None else (f"^{line[0].before}",)))
+    words = (each.split(" ") for each in repository.git.run("rev-list", "--parents", *bounds).lines if each)
+    parents = {oid: above for oid, *above in words}
+    seen, found = set(on_line), dict[str, list[Row]]()
+    for merge in line:
+        stack = list(merge.parents[1:])
+        while stack:
+            oid = stack.pop()
+            if oid in seen or oid not in parents:
+                continue
+            seen.add(oid)
+            stack.extend(parents[oid])
+            if oid in aside:
+                found.setdefault(merge.commit, []).append(aside[oid])
+    return found
+
+
 def rows_of(repository: Repository, commits: Sequence[str]) -> list[Row]:
     """Each commit's row, in the order asked."""
     asked = "".join(f"{oid}\n" for oid in commits).encode()

@@ -6,12 +6,21 @@ It only nominates, by words and by files; whether a commit undoes a merge is sho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from git_yoi.git.first_parents import Changes, changes_between, changes_of, line_above, rows_of, whole_line
+from git_yoi.git.first_parents import (
+    Changes,
+    Row,
+    changes_between,
+    changes_of,
+    line_above,
+    rows_of,
+    saying,
+    whole_line,
+)
 from git_yoi.git.repository import Repository
-from git_yoi.merge.evidence.words import speaks_of_undoing
+from git_yoi.merge.evidence.words import UNDOING, speaks_of_undoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +36,14 @@ def suspects(
 ) -> frozenset[str]:
     """The commits of those merges that something on the way from `since` (None: the whole line) to `tip` may undo.
 
-    A commit that says so may undo what it shares a file with. One that says nothing has to bring back every file as it
-    was: others change the files of a merge all the time.
+    A commit that says so, also one that a merge brings, may undo what it shares a file with. One that says nothing has
+    to bring back every file as it was: others change the files of a merge all the time.
     """
     line = (line_above(repository, tip, since) if since is not None else whole_line(repository, tip)) if merges else []
     if not line:
         return frozenset()
     said = {row.commit for row in line if speaks_of_undoing(row.message)}
-    loud: set[str] = set()
+    loud = _brought(repository, line)
     brought: dict[tuple[str, str], set[str]] = defaultdict(set)
     for commit, change in changes_of(repository, line).items():
         for path, one in change.paths.items():
@@ -46,6 +55,14 @@ def suspects(
         for commit, own in _files(repository, merges).items()
         if own and (not loud.isdisjoint(own) or _all_back(own, brought) - {commit})
     )
+
+
+def _brought(repository: Repository, line: Sequence[Row]) -> set[str]:
+    """The files of the commits that say so and came with a merge of the line."""
+    on_line = {row.commit for row in line}
+    said = saying(repository, UNDOING, line[-1].commit, line[0].before)
+    found = changes_of(repository, [row for row in said if row.commit not in on_line])
+    return {path for changes in found.values() for path in changes.paths}
 
 
 def _all_back(own: dict[str, str], brought: Mapping[tuple[str, str], set[str]]) -> set[str]:

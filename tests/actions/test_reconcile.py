@@ -118,6 +118,24 @@ def test_a_revert_reopens_and_a_revert_of_that_does_not_close(ground: Repo, way:
     assert reconcile(ground).data["reopened"] == []
 
 
+@pytest.mark.parametrize("how", ["--no-ff", "--squash"])
+def test_a_branch_that_reverts_and_does_something_more_reopens(ground: Repo, how: str) -> None:
+    work = ready_to_land(ground, "merge")
+    land(work, "merge")
+    reconcile(ground)
+    ground.git("checkout", "-q", "-b", "fix")
+    ground.git("revert", "--no-edit", "-m", "1", "main")
+    said = ground.git("log", "-1", "--format=%B")
+    ground.commit("elsewhere", "a fix\n")
+    ground.git("checkout", "-q", "main")
+    ground.git("merge", "-q", how, *(["-m", "A fix"] if how == "--no-ff" else []), "fix")
+    if how == "--squash":
+        ground.git("commit", "-q", "-m", f"A fix (#8)\n\n{said}")
+    (back,) = reconcile(ground).data["reopened"]
+    assert (back["id"], back["by"]) == (work.ticket, [ground.git("rev-parse", "main")])
+    assert work.state() == "planning"
+
+
 def test_what_was_looked_at_before_is_found_when_it_happens_later(ground: Repo) -> None:
     work = ready_to_land(ground, "squash")
     looked_at = ground.path / ".git/yoi/looked-at.json"

@@ -80,12 +80,19 @@ def together(recipes: Sequence[Recipe]) -> Recipe:
 
 def does(look: Look, row: Row, recipe: Recipe) -> bool:
     """Whether a commit does what the recipe says, to what its parent has, and nothing else."""
-    now, wanted = look.tree(row.before), look.tree(row.commit)
-    if now == wanted:
-        return False
+    before, after = look.tree(row.before), look.tree(row.commit)
+    return before != after == _after(look, before, recipe)
+
+
+def settles(look: Look, row: Row, recipe: Recipe) -> bool:
+    """Whether a commit leaves the recipe nothing to do, which it had before, whatever else the commit does."""
+    before, after = look.tree(row.before), look.tree(row.commit)
+    return _after(look, after, recipe) == after and _after(look, before, recipe) != before
+
+
+def _after(look: Look, tree: str, recipe: Recipe) -> str | None:
+    """What the recipe makes of a tree; None for a conflict."""
+    now: str | None = tree
     for step in recipe.steps:
-        merged = look.three_way(step.before, now, step.after)
-        if merged is None:
-            return False
-        now = merged
-    return now == wanted
+        now = look.three_way(step.before, now, step.after) if now is not None else None
+    return now

@@ -1,7 +1,8 @@
 """Whether work that is on a target was taken back there, by one commit or by several, and not brought in again.
 
 Only trees prove it. A message that says "This reverts commit ..." may lie, and the revert of a revert brings the work
-back; a revert whose conflicts somebody resolved by hand cannot be shown, but `claimed_reverts` names it.
+back; a revert whose conflicts somebody resolved by hand cannot be shown, but `claimed_reverts` names it. Who says so
+may do other things as well: then it is enough that nothing of the work is left there, and something was before.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from git_yoi.git.branches import merge_base
-from git_yoi.git.first_parents import Changes, Row, changes_of, line_above, rows_of
+from git_yoi.git.first_parents import Changes, Row, brought_by, changes_of, line_above, rows_of, saying
 from git_yoi.git.objects import Objects
 from git_yoi.git.repository import Repository
 from git_yoi.merge.evidence.look import Look, look_at
 from git_yoi.merge.evidence.model import Evidence, Undone
 from git_yoi.merge.evidence.own import own_rows
-from git_yoi.merge.evidence.recipe import Recipe, does, recipe_between, recipes_of, together
+from git_yoi.merge.evidence.recipe import Recipe, does, recipe_between, recipes_of, settles, together
 from git_yoi.merge.evidence.record import work_commits
-from git_yoi.merge.evidence.words import mentions, says_it_reverts, speaks_of_undoing
+from git_yoi.merge.evidence.words import REVERTING, mentions, says_it_reverts, speaks_of_undoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,15 @@ def _followed(look: Look, evidence: Evidence, tip: str) -> _Now:
     changes = changes_of(look.repository, line)
     _learn(look, line, changes, (*work.wholes, *work.parts))
     now.named.update(work.ids)
+    brought = brought_by(look.repository, line, saying(look.repository, REVERTING, tip, line[0].before))
     for at, row in enumerate(line):
         if row.parents and row.commit not in evidence.commits and changes[row.commit].paths:
-            _pass(look, work, now, at, row, changes[row.commit])
+            _pass(look, work, now, at, row, changes[row.commit], brought.get(row.commit, ()))
     return now
 
 
-def _pass(look: Look, work: _Work, now: _Now, at: int, row: Row, changes: Changes) -> None:
-    """What one commit of the line does to the work."""
+def _pass(look: Look, work: _Work, now: _Now, at: int, row: Row, changes: Changes, brought: Collection[Row]) -> None:
+    """What one commit of the line, with what it brings as a merge, does to the work."""
     now.claimed = [one for one in now.claimed if not says_it_reverts(row.message, [one])]
     if says_it_reverts(row.message, work.ids):
         now.claimed.append(row.commit)
@@ -106,8 +108,14 @@ def _pass(look: Look, work: _Work, now: _Now, at: int, row: Row, changes: Change
             return False
         return does(look, row, recipe)
 
-    if any(is_done(whole if now.by else whole.back, now.named, words=True) for whole in work.wholes):
+    # The name of what a merge brings may be the one that its own revert gives.
+    said = {one.commit for one in (row, *brought) if says_it_reverts(one.message, now.named)}
+    wholes = [whole if now.by else whole.back for whole in work.wholes]
+    if any(is_done(whole, now.named, words=True) for whole in wholes) or (
+        said and any(at >= whole.start and settles(look, row, whole) for whole in wholes)
+    ):
         now.turn(row.commit, len(work.parts))
+        now.named |= said
         return
     for number, part in enumerate(work.parts):
         gone = now.gone.get(number)

@@ -11,10 +11,10 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{2,63}")
 _COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)", re.MULTILINE)
 _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
-_UNDOING = re.compile(
-    r"revert|back(?:s|ed|ing)?[ -]?out|undo|undid|roll(?:s|ed|ing)?[ -]?back|re-?appl|re-?land|restor",
-    re.IGNORECASE,
-)
+# As git's extended expressions are, too: `rev-list --grep` asks thousands of messages at once.
+REVERTING = "This reverts commit [0-9a-f]{7}"
+UNDOING = "revert|back(s|ed|ing)?[ -]?out|undo|undid|roll(s|ed|ing)?[ -]?back|re-?appl|re-?land|restor"
+_UNDOING = re.compile(UNDOING, re.IGNORECASE)
 
 
 def tickets_named(message: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.merge.evidence.scene import WAYS, Scene, merged, picked, rebased, squashed, worked
+from tests.merge.evidence.scene import WAYS, Scene, merged, picked, rebased, squashed, text, worked
 
 MISSES: dict[str, Callable[[Scene], None]] = {}
 
@@ -67,9 +67,48 @@ def a_part_of_a_squash(scene: Scene) -> None:
 
 
 @miss
-def a_revert_with_something_more(scene: Scene) -> None:
+def a_part_of_a_squash_with_something_more(scene: Scene) -> None:
     (commit,) = squashed(scene)
     scene.git("revert", "--no-commit", commit)
+    scene.git("checkout", commit, "--", "extra")
+    scene.write(f'Revert "All of it"\n\nThis reverts commit {commit}.', more="more\n")
+
+
+@miss
+def a_branch_that_reverts_a_part_and_does_something_more(scene: Scene) -> None:
+    merged(scene)
+    scene.git("checkout", "-q", "-b", "fix")
+    scene.git("revert", "--no-edit", "work~1")
+    scene.write("And more", more="more\n")
+    scene.git("checkout", "-q", "main")
+    scene.git("merge", "-q", "--no-ff", "-m", "Merge fix", "fix")
+
+
+@miss
+def a_branch_that_reverts_it_and_takes_that_back(scene: Scene) -> None:
+    (commit,) = squashed(scene)
+    scene.git("checkout", "-q", "-b", "fix")
+    scene.git("revert", "--no-edit", commit)
+    scene.git("revert", "--no-edit", "HEAD")
+    scene.write("And more", more="more\n")
+    scene.git("checkout", "-q", "main")
+    scene.git("merge", "-q", "--no-ff", "-m", "Merge fix", "fix")
+
+
+@miss
+def a_revert_with_something_more_that_is_taken_back(scene: Scene) -> None:
+    (commit,) = squashed(scene)
+    scene.git("revert", "--no-commit", commit)
+    scene.write(f'Revert "All of it"\n\nThis reverts commit {commit}.', more="more\n")
+    scene.git("revert", "--no-commit", "HEAD")
+    scene.write(f"Again\n\nThis reverts commit {scene.at('main')}.", still="more\n")
+
+
+@miss
+def what_was_gone_before_somebody_says_so(scene: Scene) -> None:
+    """That the lines are gone is the doing of whoever wrote others there, for a reason that nobody asks."""
+    (commit,) = squashed(scene)
+    scene.write("Begin again", code=text(l5="meanwhile"), extra=None, new="new\n")
     scene.write(f'Revert "All of it"\n\nThis reverts commit {commit}.', more="more\n")
 
 
