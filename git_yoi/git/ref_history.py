@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+from git_yoi.git.evidence import unreached
 from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
 
-# How git calls an act that makes a commit; a fast-forward, a reset or a finished rebase makes none.
+# How git calls an act that makes a commit; a fast-forward or a reset makes none.
 _MADE = ("commit", "cherry-pick", "revert", "am")
+_RESET = ("reset: ", "branch: Reset to ")
+# A rebase makes its commits while nothing is checked out: `rebase (finish): refs/heads/b onto X`, `pull --rebase (...`.
+_REBASED = re.compile(r"\(finish\): refs/heads/.* onto ([0-9a-f]{40,64})$")
 
 
 def values(repository: Repository, ref: str) -> list[str]:
@@ -15,8 +21,26 @@ def values(repository: Repository, ref: str) -> list[str]:
 
 
 def made_on(repository: Repository, branch: str) -> frozenset[str]:
-    """The commits that were made while the branch was checked out here."""
-    return frozenset(oid for oid, said in entries(repository, branch_ref(branch)) if said.startswith(_MADE))
+    """The commits that were made on the branch here, and that no reset took off it since."""
+    made: frozenset[str] = frozenset()
+    at: dict[str, frozenset[str]] = {}
+    before: str | None = None
+    for oid, said in reversed(entries(repository, branch_ref(branch))):
+        if said.startswith(_MADE):
+            made |= {oid}
+        elif said.startswith(_RESET):
+            made = at[oid] if oid in at else made - unreached(repository, made, [oid])
+        elif (rebased := _REBASED.search(said)) is not None:
+            made |= _rebased(repository, oid, [rebased[1], *([before] if before is not None else [])])
+        at[oid], before = made, oid
+    return made
+
+
+def _rebased(repository: Repository, tip: str, without: list[str]) -> frozenset[str]:
+    """What a rebase made: what it kept as it was, the branch had before."""
+    bounds = [f"^{oid}" for oid in without]
+    done = repository.git.run("--no-replace-objects", "rev-list", "--no-merges", tip, *bounds, "--", ok=None)
+    return frozenset(done.lines) - {""} if done.code == 0 else frozenset()
 
 
 def entries(repository: Repository, ref: str) -> list[tuple[str, str]]:
