@@ -362,6 +362,51 @@ def test_a_ticket_that_was_given_back_or_reopened_is_not_closed(ground: Repo) ->
     assert (released.state(), reopened.state()) == ("queued", "inprogress")
 
 
+@pytest.mark.parametrize("way", ["squash", "cherry-pick"])
+def test_a_ticket_that_was_reopened_is_not_closed_by_the_merge_that_it_had(ground: Repo, way: str) -> None:
+    """Begun once more where the target is, its branch has the former merge, and that names the ticket."""
+    work = started(ground)
+    for name in ("one", "two"):
+        (work.worktree / name).write_text(f"{name}\n")
+        ground.git("add", "-A", cwd=work.worktree)
+        ground.git("commit", "-q", "-m", f"{name}\n\nTicket: {work.ticket}", cwd=work.worktree)
+    ground.commit("meanwhile", "m\n")
+    land(work, way)
+    if way == "squash":
+        ground.git("commit", "-q", "--amend", "-m", f"All of it\n\nTicket: {work.ticket}")
+    assert len(reconcile(ground).data["closed"]) == 1
+    inside(ground, "reopen", work.ticket, "-m", "It does not work.")
+    for verb in ("ready", "queue", "start"):
+        inside(ground, verb, work.ticket)
+    ground.git("reset", "-q", "--hard", "main", cwd=work.worktree)
+    assert reconcile(ground).data["closed"] == []
+    again = work.commit("again", "now it works\n")
+    ground.commit("meanwhile", "m, again\n")
+    land(work, "merge")
+    (found,) = reconcile(ground).data["closed"]
+    assert (found["commit"], found["head"]) == (ground.git("rev-parse", "main"), again)
+
+
+def test_what_was_committed_on_the_wrong_branch_and_taken_off_it_is_not_its_work(ground: Repo) -> None:
+    work = started(ground)
+    work.commit("other", "meant for something else\n")
+    ground.git("branch", "else", cwd=work.worktree)
+    ground.git("reset", "-q", "--hard", "HEAD~1", cwd=work.worktree)
+    ground.git("merge", "-q", "--no-ff", "--no-edit", "else")
+    ground.git("merge", "-q", "main", cwd=work.worktree)
+    done = reconcile(ground).data
+    assert (done["closed"], [one["code"] for one in done["left"]]) == ([], ["ambiguous"])
+
+
+def test_a_branch_that_was_rebased_and_fast_forwarded_closes_without_a_trailer(ground: Repo) -> None:
+    work = worked(ground)
+    ground.commit("meanwhile", "m\n")
+    ground.git("rebase", "-q", "main", cwd=work.worktree)
+    land(work, "ff")
+    (found,) = reconcile(ground).data["closed"]
+    assert (found["id"], found["strategy"]) == (work.ticket, "ff")
+
+
 def test_a_name_used_again_is_the_new_tickets_alone(ground: Repo) -> None:
     first = started(ground, "First", "--branch", "topic")
     first.commit("one", "1\n")

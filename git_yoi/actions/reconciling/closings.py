@@ -116,6 +116,8 @@ def _all_heads(
             if answer.code == "not-there" and ticket.claim is not None:
                 looked.note(key, tips[0], {ticket.claim})
             return _left(ticket, answer.code, answer.reason, answer.near)
+        if _is_former(session, ticket, answer):
+            return _left(ticket, "nothing-own", "that is the merge that it had when it was reopened", answer.commit)
         if (gone := undone(session.repository, session.objects, answer, tip)) is not None:
             return _left(ticket, "undone", f"merged as {answer.commit[:12]}, and {gone.said}", answer.commit)
         if latest is None or is_ancestor(session.repository, latest.commit, answer.commit):
@@ -125,13 +127,26 @@ def _all_heads(
     return Merged(ticket, ticket.target or "", latest)
 
 
+def _is_former(session: Session, ticket: Ticket, found: Evidence) -> bool:
+    """Whether a merge that the thread recorded before has it: whoever reopened the ticket knew of that one."""
+    before = [each["commit"] for each in _merges(session, ticket)]
+    here = kinds(session.repository, before)
+    return any(here.get(one) == "commit" and is_ancestor(session.repository, found.commit, one) for one in before)
+
+
 def _beginning(session: Session, ticket: Ticket, head: str) -> str | None:
     """Where the work of this time began: a merge that was followed by a reopening has brought what was before it."""
-    query = "SELECT data FROM entries WHERE ticket = ? AND kind = 'merge' AND rejected IS NULL ORDER BY n DESC"
-    before = [str(json.loads(row[0])["head"]) for row in session.index().rows(query, (ticket.id,))]
+    before = [each["head"] for each in _merges(session, ticket)]
     here = kinds(session.repository, before)
     stands = (one for one in before if here.get(one) == "commit" and is_ancestor(session.repository, one, head))
     return next(stands, ticket.base)
+
+
+def _merges(session: Session, ticket: Ticket) -> list[dict[str, str]]:
+    """What the thread says of every merge that the ticket had, newest first."""
+    query = "SELECT data FROM entries WHERE ticket = ? AND kind = 'merge' AND rejected IS NULL ORDER BY n DESC"
+    found = (json.loads(row[0]) for row in session.index().rows(query, (ticket.id,)))
+    return [{key: str(each[key]) for key in ("commit", "head")} for each in found]
 
 
 def _not_its_own(session: Session, ticket: Ticket, *, twice: bool) -> str | None:
