@@ -23,8 +23,16 @@ _inside = click.option("--inside", is_flag=True, hidden=True, help="Do it now, i
 
 def register(group: click.Group) -> None:
     """Make these subcommands of a group."""
-    for command in (post_merge, post_rewrite, pre_push, after_push):
+    for command in (post_commit, post_merge, post_rewrite, pre_push, after_push):
         group.add_command(command)
+
+
+@click.command("post-commit", cls=VerbCommand, json_option=False)
+@_words
+@_inside
+def post_commit(words: tuple[str, ...], inside: bool) -> None:  # noqa: ARG001  (git gives none)
+    """Close what a merge, a squash or a pick that ended with a commit brought: what the hook of that name runs."""
+    _follow("post-commit", inside)
 
 
 @click.command("post-merge", cls=VerbCommand, json_option=False)

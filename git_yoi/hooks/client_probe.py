@@ -77,6 +77,7 @@ def _arguments(hook: str, message: str) -> list[str]:
     given = {
         "prepare-commit-msg": [message, "message"],
         "commit-msg": [message],
+        "post-commit": [],
         "post-merge": ["0"],
         "post-rewrite": ["amend"],
         "pre-push": ["git-yoi-probe", "git-yoi-probe"],

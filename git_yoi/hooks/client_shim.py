@@ -16,12 +16,12 @@ from typing import NamedTuple
 from git_yoi.errors import YoiError
 from git_yoi.hooks.shim import BLOCK, OWN_SHEBANG, quoted
 
-HOOKS = ("prepare-commit-msg", "commit-msg", "post-merge", "post-rewrite", "pre-push")
+HOOKS = ("prepare-commit-msg", "commit-msg", "post-commit", "post-merge", "post-rewrite", "pre-push")
 # To these git says on standard input what happened, or is to happen.
 WITH_INPUT = frozenset({"post-rewrite", "pre-push"})
 PROBE = "GIT_YOI_HOOKS_PROBE"
 # What the lines leave in a worktree's own git directory for the next commit.
-NOTES = ("YOI_NONE", "YOI_TRAILER")
+NOTES = ("YOI_NONE", "YOI_TRAILER", "YOI_MERGE")
 
 _FIND = (
     rb"^# >>> git-yoi %s, (?P<made>[a-z ]+), (?P<sum>[0-9a-f]{8})\r?\n"

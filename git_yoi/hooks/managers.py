@@ -25,6 +25,7 @@ _SIGNS = {
 _PRE_COMMIT_ARGUMENTS = {
     "prepare-commit-msg": 'set -- "$1" "$PRE_COMMIT_COMMIT_MSG_SOURCE" "$PRE_COMMIT_COMMIT_OBJECT_NAME"; ',
     "commit-msg": "",
+    "post-commit": "",
     "post-merge": 'set -- "$PRE_COMMIT_IS_SQUASH_MERGE"; ',
 }
 

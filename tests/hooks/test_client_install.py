@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from git_yoi.git.version import CONFIGURED_HOOKS
+from git_yoi.hooks import client_config, client_installer
 from git_yoi.hooks.client_shim import HOOKS
 from tests.conftest import Repo, make_repo, run
 from tests.hooks.client_scene import (
@@ -140,6 +141,25 @@ def test_a_hook_of_one_s_own_still_gets_what_git_says(plain: Repo, tmp_path: Pat
         "git", "push", "-q", f"file://{tmp_path}/hub.git", "main:other", cwd=plain.path, env={"SEEN": str(seen)}
     )
     assert failed.code != 0
+
+
+@pytest.mark.parametrize("then", ["install", "uninstall"])
+def test_what_an_older_version_put_in_is_brought_up_to_date_and_taken_out(
+    plain: Repo, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """It had no `post-commit`."""
+    no_folder(plain)
+    was = kept(plain)
+    with monkeypatch.context() as older:
+        for module in (client_config, client_installer):
+            older.setattr(module, "HOOKS", tuple(hook for hook in HOOKS if hook != "post-commit"))
+        assert "post-commit" not in install(plain)
+    assert "post-commit: missing" in inside(plain, "hooks", "status", code=8).out
+    if then == "install":
+        assert set(install(plain)) == set(HOOKS)
+        assert every_hook_fires(plain)
+    uninstall(plain)
+    assert kept(plain) == was
 
 
 def python_hook(repo: Repo) -> None:
