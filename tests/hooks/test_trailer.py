@@ -96,32 +96,31 @@ SHELLS = [
     if shutil.which(words[0])
 ]
 MARKS = ["#", ";", "auto", "|"]
+TYPED = "Why: so\nCo-authored-by: B <b@c>"
 
 
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("verbose", [False, True], ids=["plain", "verbose"])
-def test_in_an_editor_it_stands_below_room_for_the_message(
-    clone: Repo, tmp_path: Path, mark: str, verbose: bool
-) -> None:
+def test_what_is_written_in_an_editor_gets_it_below(clone: Repo, tmp_path: Path, mark: str, verbose: bool) -> None:
     clone.git("config", "core.commentChar", mark)
     (clone.path / "README").write_text("other\n")
     env = editor(tmp_path, f"cp \"$1\" '{tmp_path}/seen'; sed -i '1s/^/Written/' \"$1\"")
     commit(clone, "-a", *(["-v"] if verbose else []), env=env)
-    assert (tmp_path / "seen").read_text().startswith(f"\n\n{LINE}\n")
+    assert LINE not in (tmp_path / "seen").read_text()
     assert message(clone) == f"Written\n\n{LINE}\n"
 
 
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("cleanup", ["default", "scissors"])
-@pytest.mark.parametrize("verbose", [False, True], ids=["plain", "verbose"])
+@pytest.mark.parametrize("options", [(), ("-v",), ("-n",)], ids=["plain", "verbose", "no-verify"])
 def test_an_editor_that_is_left_without_a_word_ends_the_commit(
-    clone: Repo, tmp_path: Path, mark: str, cleanup: str, verbose: bool
+    clone: Repo, tmp_path: Path, mark: str, cleanup: str, options: tuple[str, ...]
 ) -> None:
     clone.git("config", "core.commentChar", mark)
     clone.git("config", "commit.cleanup", cleanup)
     (clone.path / "README").write_text("other\n")
     before = clone.refs()
-    done = commit(clone, "-a", *(["-v"] if verbose else []), env=editor(tmp_path, ":"), code=1)
+    done = commit(clone, "-a", *options, env=editor(tmp_path, ":"), code=1)
     assert "Aborting commit due to empty commit message" in done.err
     assert clone.refs() == before
 
@@ -140,8 +139,9 @@ def test_a_message_may_be_empty_where_git_was_told_so(clone: Repo, tmp_path: Pat
 
 def test_a_template_that_was_not_touched_ends_the_commit(clone: Repo, tmp_path: Path) -> None:
     clone.git("config", "commit.template", write(tmp_path, b"What:\n\n# Say why.\nWhy:\n"))
-    done = commit(clone, env=editor(tmp_path, ":"), code=1)
-    assert "you did not edit the message" in done.err
+    for options in ((), ("-n",)):
+        done = commit(clone, *options, env=editor(tmp_path, ":"), code=1)
+        assert "you did not edit the message" in done.err
     commit(clone, env=editor(tmp_path, 'sed -i "s/^What:/What: all/" "$1"'))
     assert message(clone) == f"What: all\n\nWhy:\n{LINE}\n"
 
@@ -153,13 +153,41 @@ def test_a_template_that_was_not_touched_ends_the_commit(clone: Repo, tmp_path: 
         ('echo Written >>"$1"', f"Written\n\n{LINE}\n"),
         ('printf "Written\\n\\nWhy." >"$1"', f"Written\n\nWhy.\n\n{LINE}\n"),
         ('{ echo Written; cat "$1"; } >"$1.new"; mv "$1.new" "$1"', f"Written\n\n{LINE}\n"),
-        ('sed -i "1s/^/Written/; /^Ticket:/d" "$1"', "Written\n"),
+        ('sed -i "1s/^/Written\\n\\nWhy: so\\nCo-authored-by: B <b@c>/" "$1"', f"Written\n\n{TYPED}\n{LINE}\n"),
+        (
+            f'sed -i "1s/^/Written\\n\\n{LINE}\\n\\nWhy: so\\nCo-authored-by: B <b@c>/" "$1"',
+            f"Written\n\n{TYPED}\n{LINE}\n",
+        ),
+        (f'sed -i "1s/^/Written\\n\\n{LINE}\\nWhy: so/" "$1"', f"Written\n\n{LINE}\nWhy: so\n"),
+        (f'sed -i "1s/^/{LINE}\\nWritten/" "$1"', f"Written\n\n{LINE}\n"),
     ],
-    ids=["overwrites", "appends", "overwrites-more", "prepends", "takes-it-out"],
+    ids=["overwrites", "appends", "overwrites-more", "prepends", "trailers", "apart", "typed", "as-the-subject"],
 )
 def test_whatever_an_editor_does(clone: Repo, tmp_path: Path, script: str, kept: str) -> None:
     commit(clone, env=editor(tmp_path, script))
     assert message(clone) == kept
+
+
+@pytest.mark.parametrize(
+    ("script", "kept"),
+    [
+        ('sed -i "/^Ticket:/d" "$1"', "Do it\n"),
+        ('echo Written >"$1"', f"Written\n\n{LINE}\n"),
+        ('sed -i "s/^Ticket:.*/&\\n\\nCo-authored-by: B <b@c>/" "$1"', f"Do it\n\nCo-authored-by: B <b@c>\n{LINE}\n"),
+    ],
+    ids=["takes-it-out", "overwrites", "below-it"],
+)
+def test_where_it_stood_in_the_message_that_is_edited(clone: Repo, tmp_path: Path, script: str, kept: str) -> None:
+    commit(clone, "-e", "-m", "Do it", env=editor(tmp_path, script))
+    assert message(clone) == kept
+
+
+def test_where_no_hook_may_look_at_what_was_written_it_has_no_trailer(clone: Repo, tmp_path: Path) -> None:
+    commit(clone, "-n", env=editor(tmp_path, 'sed -i "1s/^/Written/" "$1"'))
+    assert message(clone) == "Written\n"
+    clone.git("checkout", "-q", "main")
+    commit(clone, env=editor(tmp_path, 'sed -i "1s/^/Another/" "$1"'))
+    assert message(clone) == "Another\n"
 
 
 def test_an_amended_commit_has_it_once(clone: Repo, tmp_path: Path) -> None:
