@@ -9,7 +9,17 @@ from git_yoi.actions.worktree import Judged, Landing, landings, list_judged
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
 from git_yoi.store.claims import lock_claim
-from git_yoi.worktree.expiry import Discarded, Rescued, discarded, drop, is_over, rescued, rescued_reflogs
+from git_yoi.worktree.expiry import (
+    Discarded,
+    Rescued,
+    Stays,
+    discarded,
+    drop,
+    foreseen,
+    is_over,
+    rescued,
+    rescued_reflogs,
+)
 from git_yoi.worktree.remove import Cleaned, clean_up
 from git_yoi.worktree.targets import target_of
 
@@ -21,20 +31,21 @@ if TYPE_CHECKING:
 class Pruned:
     """Each ticket's branch and worktree with what was (or would be) removed, and what was let go after its 14 days.
 
-    `reflogs` are commits that only a removed reflog led to.
+    `reflogs` are commits that only a removed reflog led to; `stay` is what of the trash could not be erased.
     """
 
     tickets: tuple[tuple[Judged, Cleaned], ...]
     branches: tuple[Rescued, ...]
     reflogs: tuple[Rescued, ...]
     folders: tuple[Discarded, ...]
+    stay: tuple[Stays, ...]
     dry_run: bool
 
 
 def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     """Remove the worktrees and branches that may go, and what was put away longer ago than it is kept.
 
-    What goes now is put away itself: its branch under a rescue ref, its directory in the trash. YoiError `io`.
+    What goes now is put away itself: its branch under a rescue ref, its directory in the trash.
     """
     judged = list_judged(session)
     told = tuple((one, _foreseen(one) if dry_run else _clean(session, one)) for one in judged)
@@ -44,17 +55,9 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     branches = tuple(one for one in rescued(session.repository) if is_over(one.at, now))
     reflogs = tuple(one for one in rescued_reflogs(session.repository) if is_over(one.at, now))
     folders = tuple(one for one in discarded(session.repository) if is_over(one.at, now))
-    if not dry_run:
-        try:
-            drop(session.repository, branches, reflogs, folders)
-        except OSError as error:
-            raise YoiError(
-                "io",
-                "the trash could not be emptied of what is older than 14 days",
-                cause=f"{error.filename}: {error.strerror or error}",
-                hint="mend permissions there, then run the same command again",
-            ) from error
-    return Pruned(told, branches, reflogs, folders, dry_run)
+    stay = foreseen(folders) if dry_run else drop(session.repository, branches, reflogs, folders)
+    gone = tuple(one for one in folders if one.folder not in {left.folder for left in stay})
+    return Pruned(told, branches, reflogs, gone, stay, dry_run)
 
 
 def _foreseen(one: Judged) -> Cleaned:

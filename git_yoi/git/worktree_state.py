@@ -148,12 +148,14 @@ def has_submodules(git_dir: Path) -> bool:
 
 
 def has_nested_repository(path: Path) -> bool:
-    """Whether another repository lies below a worktree's directory; OSError when it cannot be read."""
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    for folder, folders, files in os.walk(path, onerror=refuse):
-        if Path(folder) != path and (".git" in folders or ".git" in files):
-            return True
+    """Whether another repository lies below a worktree's directory, however deep; OSError when it cannot be read."""
+    folders = [path]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(folder) as found:
+            for entry in found:
+                if entry.name == ".git" and folder != path:
+                    return True
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
     return False

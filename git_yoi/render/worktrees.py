@@ -76,6 +76,7 @@ def pruned_json(done: Pruned) -> Json:
             "branches": [f"{one.key}/{one.branch}" for one in done.branches],
             "reflogs": [f"{one.key}/{one.head}" for one in done.reflogs],
             "directories": [str(one.folder) for one in done.folders],
+            "failed": [{"directory": str(one.folder), "reason": one.reason} for one in done.stay],
         },
     }
 
@@ -93,6 +94,7 @@ def pruned_text(done: Pruned) -> str:
     if expired:
         verb = "would be let go" if done.dry_run else "let go"
         lines.append(f"Older than 14 days, {verb}: {', '.join(expired)}")
+    lines += [one_line(f"Older than 14 days, and stays: {one.folder}: {one.reason}") for one in done.stay]
     return "\n".join(lines or ["Nothing of any ticket is here."])
 
 

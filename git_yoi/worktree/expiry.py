@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, move_refs, read_refs
 from git_yoi.git.repository import Repository
+from git_yoi.worktree.erase import erase, refuse_mounted
+from git_yoi.worktree.trash import ENTRY, WORKTREE
 
 # design.md, section 2, Cleanup.
 KEPT_SECONDS = 14 * 24 * 3600.0
@@ -33,6 +34,13 @@ class Discarded(NamedTuple):
     key: str
     folder: Path
     at: int
+
+
+class Stays(NamedTuple):
+    """A folder of the trash that could not be erased whole, and why."""
+
+    folder: Path
+    reason: str
 
 
 def rescued(repository: Repository) -> tuple[Rescued, ...]:
@@ -75,14 +83,35 @@ def is_over(at: int, now: float) -> bool:
 
 def drop(
     repository: Repository, branches: Iterable[Rescued], reflogs: Iterable[Rescued], folders: Iterable[Discarded]
-) -> None:
-    """Let them go for good; OSError, GitError."""
+) -> tuple[Stays, ...]:
+    """Let them go for good; which folders stay, and why; GitError."""
     changes = [RefChange(f"{RESCUE}{one.key}/{one.branch}", one.head, None) for one in branches]
     changes += [RefChange(f"{RESCUED_REFLOG}{one.key}/{one.head}", one.head, None) for one in reflogs]
     if changes:
         move_refs(repository, changes, message="yoi: kept for 14 days")
-    for one in folders:
-        shutil.rmtree(one.folder)
+    return tuple(stays for one in folders if (stays := _erased(one)) is not None)
+
+
+def foreseen(folders: Iterable[Discarded]) -> tuple[Stays, ...]:
+    """Those that `drop` would leave, as far as that can be told beforehand."""
+    return tuple(stays for one in folders if (stays := _tried(one, refuse_mounted)) is not None)
+
+
+def _erased(one: Discarded) -> Stays | None:
+    # Whose it was stands beside them, and goes last.
+    parts = (one.folder / WORKTREE, one.folder / ENTRY, one.folder)
+    return next((s for part in parts if part.is_dir() and (s := _tried(one, erase, part)) is not None), None)
+
+
+def _tried(one: Discarded, what: Callable[[Path], None], part: Path | None = None) -> Stays | None:
+    try:
+        what(part or one.folder)
+    except FileNotFoundError:
+        # Another prune is at it.
+        return None
+    except OSError as error:
+        return Stays(one.folder, f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return None
 
 
 def _seconds(text: str) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from git_yoi.errors import YoiError
 from git_yoi.git import worktree_state as state
 from git_yoi.git.branches import head_of
 from git_yoi.git.process import Git
@@ -15,9 +14,11 @@ from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import AdminEntry, Worktree, admin_of, is_inside, list_worktrees
 from git_yoi.worktree.judge import Facts
+from git_yoi.worktree.mounts import mounted_in
 from git_yoi.worktree.owner import owner_of
 from git_yoi.worktree.processes import working_in
 from git_yoi.worktree.strayed import claimed_place, strayed
+from git_yoi.worktree.surprises import SURPRISES, in_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,8 @@ def _ask(facts: Facts, what: str, question: Callable[[Facts], Facts]) -> Facts:
     """The facts with the answer, or with the note that there was none."""
     try:
         return question(facts)
-    except (YoiError, OSError) as error:
-        why = (error.cause or error.message) if isinstance(error, YoiError) else error.strerror or str(error)
-        return replace(facts, unknown=(*facts.unknown, f"{what} cannot be judged: {why}"))
+    except SURPRISES as error:
+        return replace(facts, unknown=(*facts.unknown, f"{what} cannot be judged: {in_short(error)}"))
 
 
 def _of_branch(
@@ -134,6 +134,7 @@ def _of_contents(facts: Facts, repository: Repository, path: Path, entry: AdminE
         ignored=seen.ignored,
         hidden=seen.hidden,
         private_refs=state.has_private_refs(git),
+        mounted=mounted_in(path),
         nested=state.has_nested_repository(path),
         other_device=path.stat().st_dev != repository.common_dir.stat().st_dev,
     )

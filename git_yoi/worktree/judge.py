@@ -7,6 +7,7 @@ for again, a forgotten directory can.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from git_yoi.domain.ids import short_id
 
@@ -16,11 +17,11 @@ class Facts:
     """What was found about a ticket's branch and the worktree that has it checked out.
 
     `worktree`: git knows one; `missing`: its directory is gone; `staged`: git's index of it is not its commit's
-    then. `ignored` files never keep a worktree, for they go to
-    the trash with it. `operation` names a rebase, merge, bisect, ... that is not finished. `unmerged`: the branch has
-    commits that the target lacks. `open` is the state of a ticket that is not finished: its branch may have no commit
-    yet, and is not merged for that. `foreign` is the ticket that the branch is of by now, `unowned`: nothing tells that
-    it is this one's. `strayed`: the worktree is the ticket's, but has this checked out instead of the
+    then. `ignored` files never keep a worktree, for they go to the trash with it. `operation` names a rebase, merge,
+    bisect, ... that is not finished. `mounted` is a place in the worktree where something is mounted. `unmerged`: the
+    branch has commits that the target lacks. `open` is the state of a ticket that is not finished: its branch may have
+    no commit yet, and is not merged for that. `foreign` is the ticket that the branch is of by now, `unowned`: nothing
+    tells that it is this one's. `strayed`: the worktree is the ticket's, but has this checked out instead of the
     branch, empty for a detached HEAD; `missing` without `worktree`: git has forgotten it too. `unknown` says what
     could not be found out.
     """
@@ -40,6 +41,7 @@ class Facts:
     operation: str | None = None
     submodules: bool = False
     nested: bool = False
+    mounted: Path | None = None
     private_refs: bool = False
     branch: bool = False
     protected: bool = False
@@ -120,6 +122,8 @@ def _for_worktree(facts: Facts) -> list[Reason]:
     if facts.operation:
         found.append(Reason("operation", f"a {facts.operation} is going on in it"))
     found += [Reason(code, text) for code, text, holds in _contents(facts) if holds]
+    if facts.mounted is not None:
+        found.append(Reason("mounted", f"something is mounted inside the worktree: {facts.mounted}"))
     if facts.other_device:
         found.append(Reason("other-device", "the worktree is on another file system than the trash"))
     return found

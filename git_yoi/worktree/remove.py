@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from git_yoi.errors import YoiError
 from git_yoi.git.only_in_reflogs import only_in_reflogs
 from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, RefMovedError, branch_ref, move_refs, read_refs
 from git_yoi.git.repository import Repository
@@ -16,6 +15,7 @@ from git_yoi.git.worktrees import list_worktrees
 from git_yoi.worktree.branch_settings import forget_settings, keep_settings
 from git_yoi.worktree.facts import Found, gather
 from git_yoi.worktree.judge import judge
+from git_yoi.worktree.surprises import SURPRISES, in_short
 from git_yoi.worktree.targets import target_branches
 from git_yoi.worktree.trash import discard, stamp
 
@@ -66,7 +66,7 @@ def clean_up(
             current_directory=current_directory,
             open_state=open_state(),
         )
-    except (YoiError, OSError) as error:
+    except SURPRISES as error:
         return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))
     verdict = judge(found.facts, keep_worktree=keep_worktree, keep_branch=keep_branch)
     kept = [reason.text for reason in verdict.reasons]
@@ -86,7 +86,7 @@ def clean_up(
         branch_gone = removed_branch = problem is None
         kept += [problem] if problem else []
     if branch_gone:
-        kept += forget_settings(repository, branch)
+        kept += _forget_settings(repository, branch)
     return Cleaned(removed_worktree, removed_branch, tuple(dict.fromkeys(kept)))
 
 
@@ -99,7 +99,7 @@ def _keep_reflogs(repository: Repository, found: Found, branch: str | None, key:
         changes = [RefChange(ref, None, oid) for oid, ref in names.items() if ref not in there]
         if changes:
             move_refs(repository, changes, message=f"yoi: clean up {key}")
-    except (YoiError, OSError, RefMovedError) as error:
+    except SURPRISES as error:
         return f"what only its reflog leads to could not be kept: {error}"
     return None
 
@@ -110,10 +110,10 @@ def _remove_worktree(repository: Repository, found: Found, ticket_id: str, now: 
         return "git has no entry of the worktree"
     try:
         discard(repository, ticket_id=ticket_id, path=found.worktree.path, entry=found.entry, now=now)
-    except OSError as error:
-        if error.errno == errno.EXDEV:
+    except SURPRISES as error:
+        if isinstance(error, OSError) and error.errno == errno.EXDEV:
             return "the worktree is on another file system than the trash"
-        return f"the worktree could not be moved to the trash: {error.strerror or error}"
+        return f"the worktree could not be moved to the trash: {in_short(error)}"
     return None
 
 
@@ -130,7 +130,13 @@ def _remove_branch(repository: Repository, branch: str, found: Found, key: str) 
         move_refs(repository, [rescue, gone], message=f"yoi: clean up {branch}")
     except RefMovedError:
         return "the branch moved meanwhile"
-    except (YoiError, OSError) as error:
-        why = (error.cause or error.message) if isinstance(error, YoiError) else error.strerror
-        return f"the branch could not be deleted: {why}"
+    except SURPRISES as error:
+        return f"the branch could not be deleted: {in_short(error)}"
     return None
+
+
+def _forget_settings(repository: Repository, branch: str) -> list[str]:
+    try:
+        return forget_settings(repository, branch)
+    except SURPRISES as error:
+        return [f"the configuration of the branch stays: {in_short(error)}"]

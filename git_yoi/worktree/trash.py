@@ -11,8 +11,8 @@ from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import AdminEntry
 
 _NOTE = "origin.json"
-_WORKTREE = "worktree"
-_ENTRY = "git-entry"
+WORKTREE = "worktree"
+ENTRY = "git-entry"
 
 
 def stamp(now: float) -> str:
@@ -29,9 +29,9 @@ def discard(repository: Repository, *, ticket_id: str, path: Path | None, entry:
     note = {"ticket": ticket_id, "path": str(path) if path else None, "entry": entry.directory.name if entry else None}
     (folder / _NOTE).write_text(json.dumps(note), encoding="ascii")
     if path is not None and os.path.lexists(path):
-        path.rename(folder / _WORKTREE)
+        path.rename(folder / WORKTREE)
     if entry is not None and entry.directory.exists():
-        entry.directory.rename(folder / _ENTRY)
+        entry.directory.rename(folder / ENTRY)
     return folder
 
 
@@ -60,6 +60,6 @@ def _unfinished(repository: Repository, entry: AdminEntry | None) -> Path | None
             # Killed while writing the note: nothing was moved there.
             continue
         same = isinstance(values, dict) and values.get("entry") == entry.directory.name
-        if same and values.get("path") == str(entry.path) and not (note.parent / _ENTRY).exists():
+        if same and values.get("path") == str(entry.path) and not (note.parent / ENTRY).exists():
             return note.parent
     return None

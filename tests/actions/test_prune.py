@@ -188,16 +188,45 @@ def test_what_was_put_away_is_let_go_after_fourteen_days_and_not_before(repo: Re
     (mine := trash / "mine").mkdir()
     (ref,) = repo.git("for-each-ref", "--format=%(refname)", "refs/yoi/rescue/").splitlines()
     expired = inside(repo, "worktree", "prune", "--json").data["expired"]
-    assert (expired, folder.exists()) == ({"branches": [], "reflogs": [], "directories": []}, True)
+    assert (expired, folder.exists()) == ({"branches": [], "reflogs": [], "directories": [], "failed": []}, True)
     old = f"20200101T000000Z-{work.ticket}"
     folder.rename(trash / old)
     repo.git("update-ref", f"refs/yoi/rescue/{old}/{work.branch}", ref)
     repo.git("update-ref", "-d", ref)
     told = inside(repo, "worktree", "prune", "--dry-run", "--json").data["expired"]
-    assert told == {"branches": [f"{old}/{work.branch}"], "reflogs": [], "directories": [str(trash / old)]}
+    assert told == {
+        "branches": [f"{old}/{work.branch}"],
+        "reflogs": [],
+        "directories": [str(trash / old)],
+        "failed": [],
+    }
     assert (trash / old).exists()
     assert "let go: 1 branches, 1 directories" in inside(repo, "worktree", "prune").out
     assert (sorted(trash.iterdir()), "refs/yoi/rescue" in repo.refs()) == ([mine], False)
+
+
+def test_a_folder_that_cannot_be_erased_stays_and_is_told_with_all_that_went(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work, trash = finished(repo), repo.path / ".git/yoi/trash"
+    busy, other = trash / "20200101T000000Z-kkkkmmmm", trash / "20200102T000000Z-kkkkmmmm"
+    for folder in (busy, other):
+        (folder / "worktree").mkdir(parents=True)
+        (folder / "worktree/file").touch()
+        (folder / "origin.json").write_text("{}")
+    mount = busy / "worktree/data"
+    (listed := tmp_path / "mountinfo").write_bytes(b"1 2 3:4 / %b rw - ext3 x rw\n" % bytes(mount))
+    monkeypatch.setattr("git_yoi.worktree.mounts._MOUNTS", listed)
+    failed = [{"directory": str(busy), "reason": f"{mount}: something is mounted there"}]
+    foreseen = inside(repo, "worktree", "prune", "--dry-run", "--json").data
+    told = inside(repo, "worktree", "prune", "--json").data
+    assert (told["expired"]["directories"], told["expired"]["failed"]) == ([str(other)], failed)
+    assert foreseen["expired"] == told["expired"]
+    assert [row["removed"]["branch"] for row in told["tickets"]] == [True]
+    assert (busy / "origin.json").exists()
+    assert not work.worktree.exists()
+    assert not other.exists()
+    assert f"and stays: {busy}: {mount}: something is mounted there" in inside(repo, "worktree", "prune").out
 
 
 def test_names_that_lead_nowhere_or_to_several_are_told(repo: Repo) -> None:

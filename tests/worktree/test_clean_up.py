@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from git_yoi.git.repository import Repository, discover
+from git_yoi.worktree.erase import erase
 from git_yoi.worktree.remove import Cleaned, clean_up
 from tests.conftest import Repo, make_repo
+from tests.worktree.test_erase import deepen
 
 ID = "kqmvzrtnlpwoyxus"
 NOW = 1_750_000_000.0
@@ -221,6 +223,42 @@ def test_what_could_be_lost_stays_untouched(work: Work, change: Callable[[Work],
     assert (cleaned.worktree, cleaned.branch) == (False, False)
     assert any(said in reason for reason in cleaned.kept_because), cleaned
     assert (everything(work.path), work.repo.refs()) == (files, refs)
+
+
+def test_a_tree_that_is_deeper_than_anybody_thought_of_goes_too(work: Work) -> None:
+    (work.repo.path / ".git/info/exclude").write_text("built/\n")
+    (work.path / "built").mkdir()
+    deepen(work.path / "built", 1400)
+    try:
+        assert work.clean() == Cleaned(worktree=True, branch=True)
+    finally:
+        erase(work.repo.path / ".git/yoi/trash" if not work.path.exists() else work.path)
+
+
+def test_a_mount_inside_keeps_the_worktree(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (work.repo.path / ".git/info/exclude").write_text("data/\n")
+    (data := work.path / "data").mkdir()
+    (listed := tmp_path / "mountinfo").write_bytes(
+        b"1 2 3:4 / %b rw - ext3 x rw\n" % bytes(data).replace(b" ", b"\\040")
+    )
+    monkeypatch.setattr("git_yoi.worktree.mounts._MOUNTS", listed)
+    kept = work.clean()
+    assert (kept.worktree, kept.branch) == (False, False)
+    assert kept.kept_because[0] == f"something is mounted inside the worktree: {data}"
+
+
+@pytest.mark.parametrize("step", ["facts.state.has_nested_repository", "remove.discard", "remove.keep_settings"])
+@pytest.mark.parametrize("surprise", [RecursionError("too deep"), ValueError("no name")])
+def test_no_surprise_about_the_files_goes_beyond_cleaning_up(
+    work: Work, monkeypatch: pytest.MonkeyPatch, step: str, surprise: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise surprise
+
+    monkeypatch.setattr(f"git_yoi.worktree.{step}", fail)
+    kept = work.clean()
+    assert (kept.worktree, kept.branch) == (step == "remove.keep_settings", False)
+    assert any(str(surprise) in why for why in kept.kept_because)
 
 
 @pytest.mark.parametrize("below", ["", "deep/er"])
