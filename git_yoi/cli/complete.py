@@ -9,6 +9,7 @@ import click
 from git_yoi.cli.command import VerbCommand, open_session, put, wants
 from git_yoi.cli.output import say
 from git_yoi.cli.text_options import read_text, text_options
+from git_yoi.cli.written import put_about
 from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def command(
 
 def _complete(ticket: str, wishes: Wishes) -> None:
     from git_yoi.actions.complete import complete
-    from git_yoi.render.complete import completed_json, completed_text
+    from git_yoi.render.complete import completed_json, completed_lines
 
     done = complete(open_session(), ticket, wishes)
-    put(completed_json(done), lambda: completed_text(done), quiet=done.id)
+    put_about(completed_json(done), done.id, done.state, done.title, completed_lines(done))
 
 
 def _rehearse(ticket: str, wishes: Wishes) -> None:

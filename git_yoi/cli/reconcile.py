@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session, put, wants
 
 
 @click.command("reconcile", cls=VerbCommand)
@@ -13,8 +15,11 @@ from git_yoi.cli.command import VerbCommand, open_session, put
 def command(target: str | None, dry_run: bool) -> None:
     """Close the tickets whose branches were merged by other means; reopen those whose merge was taken back."""
     from git_yoi.actions.reconcile import reconcile
-    from git_yoi.render.reconcile import reconciled_json, reconciled_text
+    from git_yoi.render.reconcile import reconciled_json, reconciled_text, what_follows
 
     done = reconcile(open_session(), target=target, dry_run=dry_run)
     ids = "\n".join([*(one.ticket.id for one in done.closed), *(one.ticket.id for one in done.reopened)])
-    put(reconciled_json(done), lambda: reconciled_text(done), quiet=ids)
+    piped = not sys.stdout.isatty()
+    put(reconciled_json(done), lambda: reconciled_text(done, piped=piped), quiet=ids)
+    if (said := what_follows(done)) and not wants("json") and not wants("quiet"):
+        click.echo(said, err=piped)

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session
+from git_yoi.cli.written import put_about
 
 
 @click.command("start", cls=VerbCommand)
@@ -26,8 +27,8 @@ def command(
 ) -> None:
     """Accept a queued ticket; then, and only then, make its branch and worktree."""
     from git_yoi.actions.start import start
-    from git_yoi.render.holding import held_text
+    from git_yoi.render.holding import held_lines
 
     wish = {"branch": branch, "worktree": worktree, "base": base}
     held = start(open_session(), ticket, **wish, no_worktree=no_worktree, offline=offline)
-    put(asdict(held), lambda: held_text(held), quiet=held.id)
+    put_about(asdict(held), held.id, held.state, held.title, held_lines(held))

@@ -6,8 +6,9 @@ from dataclasses import asdict
 
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session
 from git_yoi.cli.text_options import read_text, text_options
+from git_yoi.cli.written import put_about
 
 
 @click.command("takeover", cls=VerbCommand)
@@ -16,7 +17,7 @@ from git_yoi.cli.text_options import read_text, text_options
 def command(ticket: str, message: tuple[str, ...], file: str | None) -> None:
     """Become the holder of a ticket that somebody else holds, for a reason."""
     from git_yoi.actions.takeover import takeover
-    from git_yoi.render.holding import held_text
+    from git_yoi.render.holding import held_lines
 
     held = takeover(open_session(), ticket, read_text(message, file))
-    put(asdict(held), lambda: held_text(held), quiet=held.id)
+    put_about(asdict(held), held.id, held.state, held.title, held_lines(held))

@@ -43,16 +43,25 @@ def put_line(
     value: object, ticket_id: str, state: str, title: str, before: Sequence[str], following: Sequence[str]
 ) -> None:
     """Put out a ticket's one line; what else is for people goes around it, on standard error where that is a pipe."""
+    name = short_id(ticket_id)
+    above, below = ([line.replace("{id}", name) for line in lines] for lines in (before, following))
+    put_about(value, ticket_id, state, title, below, before=above)
+
+
+def put_about(
+    value: object, ticket_id: str, state: str, title: str, following: Sequence[str], *, before: Sequence[str] = ()
+) -> None:
+    """The same, with lines that are as they are."""
     from git_yoi.render.written import ticket_line
 
     piped = not sys.stdout.isatty()
     said = not wants("json") and not wants("quiet")
-    _tell(before if said else (), ticket_id, err=piped)
+    _tell(before if said else (), err=piped)
     put(value, lambda: ticket_line(ticket_id, state, title, piped=piped), quiet=ticket_id)
-    _tell(following if said else (), ticket_id, err=piped)
+    _tell(following if said else (), err=piped)
 
 
-def _tell(lines: Sequence[str], ticket_id: str, *, err: bool) -> None:
+def _tell(lines: Sequence[str], *, err: bool) -> None:
     for line in lines:
         if line:
-            click.echo(escape_controls(line.replace("{id}", short_id(ticket_id))), err=err)
+            click.echo(escape_controls(line), err=err)

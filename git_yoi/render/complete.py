@@ -73,21 +73,17 @@ def _cleaned_json(cleaned: Cleaned) -> dict[str, Any]:
     return {"worktree": cleaned.worktree, "branch": cleaned.branch, "kept_because": list(cleaned.kept_because)}
 
 
-def completed_text(done: Completed) -> str:
-    """What happened, in a few lines."""
+def completed_lines(done: Completed) -> list[str]:
+    """What stands below the ticket: what happened, in a few lines."""
     merge = done.merge
-    lines = [
-        f"{short_id(done.id)}  {done.state}  {done.title}",
-        f"Merged {merge.head[:12]} into {merge.target} as {merge.commit[:12]}",
-    ]
+    lines = [f"Merged {merge.head[:12]} into {merge.target} as {merge.commit[:12]}"]
     if done.pushed:
         lines.append("Pushed, with the closing of the ticket, as one act")
     lines += [f"Passed {one.command.strip().splitlines()[0]} in {one.seconds:.1f} s" for one in merge.validations]
     removed = [what for what, gone in (("worktree", done.cleaned.worktree), ("branch", done.cleaned.branch)) if gone]
     if removed:
         lines.append(f"Removed its {' and '.join(removed)}")
-    lines += [f"Kept: {reason}" for reason in done.cleaned.kept_because]
-    return escape_controls("\n".join(lines))
+    return lines + [f"Kept: {reason}" for reason in done.cleaned.kept_because]
 
 
 def rehearsed_text(would: Rehearsed) -> str:

@@ -65,24 +65,27 @@ def _left_json(one: Left) -> dict[str, Any]:
     }
 
 
-def reconciled_text(done: Reconciled) -> str:
-    """A line a ticket, and below it what shows it; then what comes next."""
-    lines: list[str] = []
-    for merged in done.closed:
-        lines += _lines(merged.ticket.id, "closed", merged.ticket.title, how_merged(merged))
-    for back in done.reopened:
-        lines += _lines(back.ticket.id, "reopened", back.ticket.title, back.reason)
-    for waiting in done.waiting:
-        lines += _lines(waiting.id, "waits", waiting.title, waiting.reason)
-    for left in done.left:
-        lines += _lines(left.id, "left", left.title, left.reason)
+def reconciled_text(done: Reconciled, *, piped: bool) -> str:
+    """A line a ticket, and below it (in a pipe behind it) what shows it."""
+    rows = [
+        *((one.ticket.id, "closed", one.ticket.title, how_merged(one)) for one in done.closed),
+        *((one.ticket.id, "reopened", one.ticket.title, one.reason) for one in done.reopened),
+        *((one.id, "waits", one.title, one.reason) for one in done.waiting),
+        *((one.id, "left", one.title, one.reason) for one in done.left),
+    ]
+    if piped:
+        return "\n".join("\t".join(map(one_line, row)) for row in rows)
+    return escape_controls("\n".join(line for row in rows for line in _lines(*row)))
+
+
+def what_follows(done: Reconciled) -> str:
+    """What is to be said beside the tickets, or nothing."""
+    nothing = not (done.closed or done.reopened or done.waiting or done.left)
     if done.dry_run:
-        lines.append("Nothing was changed." if lines else "Nothing to reconcile, as of the last fetch.")
-    elif not lines:
-        lines.append("Nothing to reconcile.")
-    elif done.closed:
-        lines.append("Next: git yoi worktree prune removes what merged tickets left")
-    return escape_controls("\n".join(lines))
+        return "Nothing to reconcile, as of the last fetch." if nothing else "Nothing was changed."
+    if nothing:
+        return "Nothing to reconcile."
+    return "Next: git yoi worktree prune removes what merged tickets left" if done.closed else ""
 
 
 def how_merged(one: Merged) -> str:

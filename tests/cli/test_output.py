@@ -48,3 +48,20 @@ def test_a_closed_stream_is_as_good_as_the_null_device(repo: Repo) -> None:
     assert shell(repo, "yoi list >&-").code == 0
     assert shell(repo, "yoi new Empty -F - <&-").code == 0
     assert repo.json("fsck")["problems"] == []
+
+
+def test_in_a_pipe_a_ticket_is_one_line_of_tabs_and_all_else_is_on_standard_error(repo: Repo) -> None:
+    ticket = repo.queued()
+    for verb, state in (("start", "inprogress"), ("release", "queued"), ("start", "inprogress")):
+        done = repo.yoi(verb, ticket, *(("-m", "Not now.") if verb == "release" else ()))
+        assert done.out == f"{ticket}\t{state}\tA ticket\n"
+        assert "Next: " in done.err
+    branch = repo.json("show", ticket)["holder"]["branch"]
+    repo.commit("work", "x\n", cwd=repo.path.parent / "repo.worktrees" / branch)
+    done = repo.yoi("complete", ticket, "--authorize", "--override", "-m", "Alone.")
+    assert done.out == f"{ticket}\tclosed\tA ticket\n"
+    assert "Removed its worktree and branch" in done.err
+    repo.git("revert", "--no-edit", "-m", "1", "HEAD")
+    done = repo.yoi("reconcile")
+    assert done.out.startswith(f"{ticket}\treopened\tA ticket\tits merge ")
+    assert (done.out.count("\n"), repo.yoi("reconcile").out) == (1, "")
