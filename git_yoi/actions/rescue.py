@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.errors import YoiError
-from git_yoi.git.branches import head_of
-from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs
+from git_yoi.git.refs import HEADS, RefChange, RefMovedError, branch_ref, move_refs, read_refs
 from git_yoi.worktree.branch_settings import restore_settings
-from git_yoi.worktree.expiry import discarded, rescued, rescued_reflogs
+from git_yoi.worktree.expiry import Discarded, Rescued, discarded, rescued, rescued_reflogs
+from git_yoi.worktree.names import clash
+from git_yoi.worktree.trash import WORKTREE
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -24,7 +25,8 @@ _SHORTEST = 4
 class Kept:
     """A removed branch, and where its directory lies in the trash (None: it had none, or that is gone).
 
-    An empty `branch`: a commit that only the reflog of what was removed led to.
+    An empty `branch`: a commit that only the reflog of what was removed led to; an empty `head` besides: a directory
+    that was removed without its branch.
     """
 
     key: str
@@ -37,13 +39,31 @@ class Kept:
 
 def list_rescued(session: Session) -> tuple[Kept, ...]:
     """Everything that can be brought back, the newest first."""
-    folders = {one.key: one.folder for one in discarded(session.repository)}
-    found = []
-    for one in (*rescued(session.repository), *rescued_reflogs(session.repository)):
-        folder = folders.get(one.key) if one.branch else None
-        place = folder / "worktree" if folder is not None and (folder / "worktree").is_dir() else None
-        found.append(Kept(*one, str(place) if place is not None else None))
+    branches = rescued(session.repository)
+    folders = [one for one in discarded(session.repository) if (one.folder / WORKTREE).is_dir()]
+    placed = _placed(branches, folders)
+    found = [Kept(*one, None) for one in rescued_reflogs(session.repository)]
+    for branch in branches:
+        folder = placed.get(branch)
+        found.append(Kept(*branch, str(folder.folder / WORKTREE) if folder is not None else None))
+    alone = [one for one in folders if one not in placed.values()]
+    found += [Kept(one.key, one.ticket, "", "", one.at, str(one.folder / WORKTREE)) for one in alone]
     return tuple(sorted(found, key=lambda one: (-one.at, one.key, not one.branch, one.branch, one.head)))
+
+
+def _placed(branches: Sequence[Rescued], folders: Sequence[Discarded]) -> dict[Rescued, Discarded]:
+    """The folder of each branch: of the same removal, else the ticket's latest before it that no other branch has.
+
+    They differ where the branch went later than the worktree: a kill came between, or it was in use elsewhere.
+    """
+    by_key = {one.key: one for one in folders}
+    found = {branch: by_key[branch.key] for branch in branches if branch.key in by_key}
+    for folder in folders:
+        if folder not in found.values():
+            later = (b for b in branches if b.ticket == folder.ticket and b.at >= folder.at)
+            if (branch := next(later, None)) is not None and branch.key not in by_key:
+                found[branch] = folder
+    return found
 
 
 def rescue(session: Session, given: str, *, branch: str | None = None) -> Kept:
@@ -73,11 +93,12 @@ def _named(kept: Sequence[Kept], given: str) -> Kept:
     found = (
         [one for one in branches if given in (one.key, one.branch, one.ticket)]
         or [one for one in branches if given and given in (one.key[: len(given)], one.ticket[: len(given)])]
+        or [one for one in branches if len(given) >= _SHORTEST and one.head.startswith(given)]
         or [one for one in kept if len(given) >= _SHORTEST and one.head.startswith(given)]
     )
     if not found:
-        raise YoiError("not-found", f"nothing was removed by the name {given[:70]}", hint="git yoi worktree rescue")
-    if len({one.head for one in found}) > 1:
+        raise _nothing(kept, given)
+    if len({(one.branch, one.head) for one in found}) > 1:
         raise YoiError(
             "ambiguous",
             f"{given} names {len(found)} removed branches",
@@ -88,13 +109,26 @@ def _named(kept: Sequence[Kept], given: str) -> Kept:
     return found[0]
 
 
+def _nothing(kept: Sequence[Kept], given: str) -> YoiError:
+    alone = next((one for one in kept if not one.head and given in (one.key, one.ticket)), None)
+    if alone is None:
+        return YoiError("not-found", f"nothing was removed by the name {given[:70]}", hint="git yoi worktree rescue")
+    return YoiError(
+        "not-found",
+        f"no branch was removed with {alone.key}",
+        cause=f"its directory lies in {alone.directory}",
+        hint="move what you need of it back from there",
+    )
+
+
 def _require_free(session: Session, name: str) -> None:
     from git_yoi.git.branches import is_valid_branch_name
 
     if not is_valid_branch_name(session.repository, name):
         raise YoiError("usage", f"{name!r} is no name for a branch", hint="give another one with --branch")
-    if head_of(session.repository, name) is not None:
-        raise _taken(name)
+    here = (ref.removeprefix(HEADS) for ref in read_refs(session.repository, HEADS))
+    if (other := clash(name, here)) is not None:
+        raise _taken(other)
 
 
 def _taken(name: str) -> YoiError:

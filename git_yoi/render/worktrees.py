@@ -99,12 +99,12 @@ def pruned_text(done: Pruned) -> str:
 
 
 def kept_json(kept: Kept) -> Json:
-    """A removed branch, or (null) a commit that only its reflog led to; `at` is when it was removed."""
+    """A removed branch, or (null) a commit that only its reflog led to, or a directory alone; `at` is when it went."""
     return {
         "key": kept.key,
         "ticket": kept.ticket,
         "branch": kept.branch or None,
-        "head": kept.head,
+        "head": kept.head or None,
         "at": to_rfc3339(kept.at),
         "directory": kept.directory,
     }
@@ -112,14 +112,13 @@ def kept_json(kept: Kept) -> Json:
 
 def kept_text(found: Sequence[Kept]) -> str:
     """A line each: key, branch, commit, and where the directory lies."""
-    lines = [
-        one_line(
-            f"{one.key}  {one.branch or '(of a reflog)'}  {one.head[:12]}"
-            + (f"  {one.directory}" if one.directory else "")
-        )
-        for one in found
-    ]
+    lines = [one_line("  ".join(filter(None, _kept_fields(one)))) for one in found]
     return "\n".join(lines or ["Nothing was removed in the last 14 days."])
+
+
+def _kept_fields(kept: Kept) -> tuple[str | None, ...]:
+    what = kept.branch or ("(of a reflog)" if kept.head else "(no branch)")
+    return kept.key, what, kept.head[:12], kept.directory
 
 
 def rescued_text(kept: Kept) -> str:

@@ -11,11 +11,13 @@ from typing import NamedTuple
 from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, move_refs, read_refs
 from git_yoi.git.repository import Repository
 from git_yoi.worktree.erase import erase, refuse_mounted
-from git_yoi.worktree.trash import ENTRY, WORKTREE
+from git_yoi.worktree.trash import ENTRY, WORKTREE, ticket_of
 
 # design.md, section 2, Cleanup.
 KEPT_SECONDS = 14 * 24 * 3600.0
-_KEY = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<ticket>[A-Za-z0-9][A-Za-z0-9-]*?)(?:-\d+)?")
+_KEY = re.compile(r"(?P<at>\d{8}T\d{6}Z)-(?P<ticket>[A-Za-z0-9][A-Za-z0-9-]*)")
+# A second folder of the same second; but an imported ticket's own id may end in that, too.
+_NUMBER = re.compile(r"-\d+\Z")
 
 
 class Rescued(NamedTuple):
@@ -29,9 +31,10 @@ class Rescued(NamedTuple):
 
 
 class Discarded(NamedTuple):
-    """A folder of the trash, and when it was filled."""
+    """A folder of the trash, whose worktree it was, and when it was filled."""
 
     key: str
+    ticket: str
     folder: Path
     at: int
 
@@ -72,7 +75,8 @@ def discarded(repository: Repository) -> tuple[Discarded, ...]:
     for folder in trash.iterdir() if trash.is_dir() else ():
         made = _KEY.fullmatch(folder.name)
         if made is not None and folder.is_dir() and not folder.is_symlink():
-            found.append(Discarded(folder.name, folder, _seconds(made["at"])))
+            ticket = ticket_of(folder) or _NUMBER.sub("", made["ticket"])
+            found.append(Discarded(folder.name, ticket, folder, _seconds(made["at"])))
     return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
 

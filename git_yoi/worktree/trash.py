@@ -35,6 +35,21 @@ def discard(repository: Repository, *, ticket_id: str, path: Path | None, entry:
     return folder
 
 
+def ticket_of(folder: Path) -> str | None:
+    """The ticket that a folder of the trash is of, as it says itself; None where it does not, or not any more."""
+    said = _note(folder).get("ticket")
+    return said if isinstance(said, str) else None
+
+
+def _note(folder: Path) -> dict[str, object]:
+    try:
+        values = json.loads((folder / _NOTE).read_text(encoding="ascii"))
+    except (OSError, ValueError, RecursionError):
+        # Killed while writing it: nothing was moved there.
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
 def _new_folder(repository: Repository, ticket_id: str, now: float) -> Path:
     trash = repository.private / "trash"
     trash.mkdir(parents=True, exist_ok=True)
@@ -54,12 +69,8 @@ def _unfinished(repository: Repository, entry: AdminEntry | None) -> Path | None
     if entry is None or (entry.path is not None and os.path.lexists(entry.path)):
         return None
     for note in sorted((repository.private / "trash").glob(f"*/{_NOTE}")):
-        try:
-            values = json.loads(note.read_text(encoding="ascii"))
-        except (ValueError, RecursionError):
-            # Killed while writing the note: nothing was moved there.
-            continue
-        same = isinstance(values, dict) and values.get("entry") == entry.directory.name
-        if same and values.get("path") == str(entry.path) and not (note.parent / ENTRY).exists():
+        values = _note(note.parent)
+        same = values.get("entry") == entry.directory.name and values.get("path") == str(entry.path)
+        if same and not (note.parent / ENTRY).exists():
             return note.parent
     return None

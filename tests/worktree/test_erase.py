@@ -104,5 +104,5 @@ else:
 assert (place / "file").exists()
 """
     mount = 'mount "$0" "$1" "$2" && shift 2 && exec "$@"'
-    ran = [sys.executable, "-c", script, place]
+    ran: list[str | Path] = [sys.executable, "-c", script, place]
     subprocess.run(["unshare", "-m", "sh", "-c", mount, kind, gold, place, *ran], check=True)
