@@ -59,12 +59,8 @@ def load_policy(repository: Repository, target: str) -> Policy:
         return Policy()
     mode, kind, oid, size = found
     where = f"{name}:{POLICY_FILE}"
-    if kind != "blob" or mode == _LINK_MODE or int(size) > MAX_BYTES:
-        raise YoiError(
-            "policy-file",
-            f"{where}:1:1: it is not a file of at most {MAX_BYTES // 1024} KiB",
-            hint="commit a plain file in its place",
-        )
+    if problem := _problem(mode, kind, size):
+        raise YoiError("policy-file", f"{where}:1:1: {problem}", hint="commit a plain file in its place")
     from git_yoi.config.policy_cache import recall
 
     return recall(repository.private, oid) or _parsed(repository, oid, where)
@@ -81,6 +77,15 @@ def _counting(repository: Repository, target: str) -> tuple[str, str]:
     if there is None or (here is not None and (here == there or is_ancestor(repository.git, there, here))):
         return target, local
     return f"{remote}/{target}", copy
+
+
+def _problem(mode: str, kind: str, size: str) -> str | None:
+    """Why what stands in the file's place is not read, or None."""
+    if mode == _LINK_MODE:
+        return "it is a symbolic link, not a file"
+    if kind != "blob":
+        return "it is a directory, not a file" if kind == "tree" else "it is a submodule, not a file"
+    return f"it is longer than {MAX_BYTES // 1024} KiB" if int(size) > MAX_BYTES else None
 
 
 def _parsed(repository: Repository, oid: str, where: str) -> Policy:

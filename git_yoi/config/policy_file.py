@@ -18,12 +18,14 @@ from git_yoi.git.sparse import is_cone, pattern_problem
 
 # pydantic's own words name Python's types and our classes.
 _SAID = {
-    "model_type": "it is a mapping of keys to values",
-    "dict_type": "it is a mapping of keys to values",
-    "list_type": "it is a list",
-    "string_type": "it is a text; quote it if it looks like something else",
-    "bool_type": "it is true or false",
-    "int_type": "it is a whole number",
+    "model_type": "it must be a mapping of keys to values",
+    "dict_type": "it must be a mapping of keys to values",
+    "list_type": "it must be a list",
+    "string_type": "it must be a text; quote it if it looks like something else",
+    "bool_type": "it must be true or false",
+    "int_type": "it must be a whole number",
+    "float_type": "it must be a number",
+    "finite_number": "it must be a number",
     "missing": "it is needed here",
 }
 
@@ -74,8 +76,12 @@ def _located(error: ValidationError, located: Located) -> YamlProblemError:
     if found["type"] == "extra_forbidden":
         return _unknown(line, column, found["loc"])
     spelled = ".".join(str(part) for part in found["loc"] if part != "[key]")
-    said = _SAID.get(found["type"], found["msg"].removeprefix("Value error, "))
+    said = _SAID.get(found["type"], _plain(found["msg"]))
     return YamlProblemError(line, column, f"{spelled or 'the file'}: {said[:1].lower()}{said[1:]}")
+
+
+def _plain(said: str) -> str:
+    return said.removeprefix("Value error, ").replace("Input should be", "it must be", 1)
 
 
 def _unknown(line: int, column: int, loc: tuple[int | str, ...]) -> YamlProblemError:

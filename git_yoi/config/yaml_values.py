@@ -84,8 +84,12 @@ def _check_events(text: str) -> None:
             depth += 1
         elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
             depth -= 1
-        if depth > _MAX_DEPTH or count > _MAX_EVENTS or documents > 1:
-            raise YamlProblemError(line, column, "it is nested too deeply, too long, or more than one document")
+        if documents > 1:
+            raise YamlProblemError(line, column, "a second document begins here", "leave one, and take --- away")
+        if depth > _MAX_DEPTH:
+            raise YamlProblemError(line, column, f"it is nested more than {_MAX_DEPTH} levels deep")
+        if count > _MAX_EVENTS:
+            raise YamlProblemError(line, column, "it holds too many values", "keep what the policy has keys for")
 
 
 def _syntax(error: MarkedYAMLError) -> YamlProblemError:
