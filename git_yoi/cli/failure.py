@@ -38,8 +38,7 @@ def _as_failure(error: BaseException) -> YoiError:
     if isinstance(error, YoiError):
         return error
     if isinstance(error, click.UsageError):
-        verb = error.ctx.info_name if error.ctx is not None and error.ctx.parent is not None else ""
-        return YoiError("usage", error.format_message().rstrip("."), hint=f"git yoi help {verb}".rstrip())
+        return YoiError("usage", error.format_message().rstrip("."), hint=f"git yoi help {_verb(error.ctx)}".rstrip())
     if isinstance(error, click.ClickException):
         return YoiError("usage", error.format_message().rstrip("."))
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
@@ -47,6 +46,13 @@ def _as_failure(error: BaseException) -> YoiError:
     if isinstance(error, OSError):
         return _surroundings(error)
     return _internal(error)
+
+
+def _verb(ctx: click.Context | None) -> str:
+    """The verb that was called, of a verb's own subcommands too: the manual has that one."""
+    while ctx is not None and ctx.parent is not None and ctx.parent.parent is not None:
+        ctx = ctx.parent
+    return str(ctx.info_name) if ctx is not None and ctx.parent is not None else ""
 
 
 def _surroundings(error: OSError) -> YoiError:

@@ -47,7 +47,7 @@ VERBS = {
     "complete": Verb("complete", _DELIVERY, "merge the branch and close the ticket, as one act"),
     "reconcile": Verb("reconcile", _DELIVERY, "close what was merged elsewhere, reopen what was reverted"),
     "worktree": Verb("worktree", _DELIVERY, "list the worktrees of tickets, judged; prune, rescue"),
-    "hooks": Verb("hooks", _DELIVERY, "guard the repository that everybody pushes to"),
+    "hooks": Verb("hooks", _DELIVERY, "tie tickets to git here, or guard a shared repository"),
     "sync": Verb("sync", _HEALTH, "exchange tickets with the shared remote"),
     "pull": Verb("pull", _HEALTH, "take what the shared remote has"),
     "push": Verb("push", _HEALTH, "send what is here"),
