@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from unittest.mock import patch
 
 import pytest
 
@@ -193,6 +195,43 @@ def test_a_target_that_lost_the_merge_reopens_the_ticket(ground: Repo) -> None:
     assert (back["id"], back["by"]) == (work.ticket, [])
     assert "was rewritten" in back["reason"]
     assert work.state() == "planning"
+
+
+def filtered(repo: Repo) -> None:
+    with patch.dict(os.environ, {"FILTER_BRANCH_SQUELCH_WARNING": "1"}):
+        repo.git("filter-branch", "-f", "--index-filter", "git rm -q --cached --ignore-unmatch meanwhile", "main")
+
+
+def begun_anew(repo: Repo) -> None:
+    repo.git("checkout", "-q", "--orphan", "anew")
+    repo.git("commit", "-q", "-m", "All as one")
+    repo.git("branch", "-f", "main")
+    repo.git("checkout", "-q", "main")
+
+
+@pytest.mark.parametrize(("how", "left"), [(filtered, []), (begun_anew, ["rewritten"])])
+def test_a_target_whose_whole_history_was_rewritten_reopens_nothing(
+    ground: Repo, how: Callable[[Repo], None], left: list[str]
+) -> None:
+    work = ready_to_land(ground, "squash")
+    land(work, "squash")
+    (first,) = reconcile(ground).data["closed"]
+    how(ground)
+    done = reconcile(ground).data
+    assert ([one["code"] for one in done["left"]], done["reopened"], work.state()) == (left, [], "closed")
+    assert [one["before"] for one in done["closed"]] == ([] if left else [first["commit"]])
+
+
+def test_a_merge_that_is_not_here_any_more_is_told_and_reopens_nothing(ground: Repo) -> None:
+    work = ready_to_land(ground, "squash")
+    land(work, "squash")
+    reconcile(ground)
+    ground.git("reset", "-q", "--hard", "main~1")
+    ground.git("reflog", "expire", "--expire=now", "--all")
+    ground.git("update-ref", "-d", "ORIG_HEAD")
+    ground.git("prune", "--expire=now")
+    done = reconcile(ground).data
+    assert ([one["code"] for one in done["left"]], done["reopened"], work.state()) == (["rewritten"], [], "closed")
 
 
 def test_a_merge_that_was_made_anew_is_recorded_anew(ground: Repo) -> None:

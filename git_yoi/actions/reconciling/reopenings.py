@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
 from git_yoi.actions.reconciling.tickets import Recorded, recorded_merges, writable
 from git_yoi.domain.ids import short_id
+from git_yoi.git.branches import merge_base
 from git_yoi.git.evidence import kinds, unreached
 from git_yoi.git.ref_history import values
 from git_yoi.git.refs import branch_ref, remote_branch
@@ -90,7 +91,23 @@ def _dropped(session: Session, targets: Targets, target: str, record: Recorded) 
         answer, tip = work_on(session, targets.tips(target), claim)
         if isinstance(answer, Evidence) and undone(session.repository, session.objects, answer, tip) is None:
             return Merged(ticket, target, answer, before=record.commit)
-    return TakenBack(ticket, target, record.commit, f"{target} was rewritten, and lacks its merge {short}")
+    back = TakenBack(ticket, target, record.commit, f"{target} was rewritten, and lacks its merge {short}")
+    return _cannot_tell(session, targets, target, record) or back
+
+
+def _cannot_tell(session: Session, targets: Targets, target: str, record: Recorded) -> Left | None:
+    """Said of a merge that cannot be compared with the target as it is now: its work may be there all the same."""
+    if kinds(session.repository, [record.commit]).get(record.commit) != "commit":
+        why = "is not in this clone any more"
+    elif not any(merge_base(session.repository, tip, record.commit) for tip in targets.tips(target)):
+        why = "shares no commit with it"
+    else:
+        return None
+    reason = (
+        f"{target} was rewritten, and its merge {record.commit[:12]} {why}: nothing tells whether its work is there;"
+        f" if it is not, git yoi reopen {short_id(record.id)} -m WHY"
+    )
+    return Left(record.id, record.title, target, "rewritten", reason, record.commit)
 
 
 def _was_there(session: Session, target: str, commit: str) -> bool:

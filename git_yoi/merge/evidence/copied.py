@@ -19,14 +19,16 @@ from git_yoi.merge.evidence.words import names, picked_from
 class Field:
     """A head, its own commits (merges apart), and the target's `line` above what both share.
 
-    `base`: that, or the other branch's commit where it began; `net` is all that it changed since. `later`: how many of
-    the line come after what was looked at before. `timely`: how many are in the order of their times, from the first.
+    `base`: that, or the commit where it began, which the target lacks (`aside`): another branch's, or the target's own
+    before that was rewritten; `net` is all that it changed since. `later`: how many of the line come after what was
+    looked at before. `timely`: how many are in the order of their times, from the first.
     """
 
     look: Look
     claim: Claim
     head: str
     base: str | None
+    aside: bool
     own: tuple[Row, ...]
     merges: tuple[Row, ...]
     line: tuple[Row, ...]
@@ -42,6 +44,18 @@ class Field:
     def carried(self) -> Iterator[tuple[int, Row]]:
         """The line's commits that can carry something, each with its place."""
         return ((at, row) for at, row in enumerate(self.line) if row.parents and self.paths(row))
+
+    def makes(self, before: str, after: str) -> bool:
+        """Whether merging the head into one commit makes the tree of another, which is another tree.
+
+        Where the target lacks the commit that the branch began at: also if only what it changed since is merged.
+        """
+        look, now, wanted = self.look, self.look.tree(before), self.look.tree(after)
+        if now == wanted:
+            return False
+        if look.merged(before, self.head) == wanted:
+            return True
+        return self.aside and look.three_way(look.tree(self.base), now, look.tree(self.head)) == wanted
 
     def is_anothers(self, row: Row) -> bool:
         """Whether a commit of the line is other tickets' work."""
@@ -68,7 +82,8 @@ def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
     shared = line[0].before if line and line[0].before is not None else merge_base(look.repository, head, tip)
     times = [row.at for row in (*rows_of(look.repository, [shared] if shared else []), *line)]
     # What began on another branch has not that one's commits for its own, in whatever form they came to the target.
-    began = base if base is not None and look.stands_on(head, base) and not look.stands_on(tip, base) else shared
+    aside = base is not None and look.stands_on(head, base) and not look.stands_on(tip, base)
+    began = base if aside else shared
     rows = own_rows(look, head, [tip] if base is None else [tip, base])
     own = [row for row in rows if len(row.parents) < 2]
     # To tell a rename git reads the files: in a partial clone it would fetch them.
@@ -79,6 +94,7 @@ def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
         claim,
         head,
         began,
+        aside,
         tuple(own),
         tuple(row for row in rows if len(row.parents) > 1),
         tuple(line),

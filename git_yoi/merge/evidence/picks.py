@@ -28,8 +28,7 @@ def rebased(field: Field, *, dropped: bool = False) -> Evidence | None:
             continue
         if not dropped and sum(bool(field.paths(row)) for row in run) < wanted:
             continue
-        whole = field.look.merged(before, field.head)
-        if whole == field.look.tree(run[-1].commit) != field.look.tree(before):
+        if field.makes(before, run[-1].commit):
             how = "cherry-pick" if any(says_picked(row.message) for row in run) else "rebase"
             return by_tree(field.head, field.base, how, tuple(row.commit for row in run))
     return None

@@ -67,8 +67,7 @@ def _files(field: Field) -> dict[str, int]:
 
 
 def _shows(field: Field, row: Row) -> bool:
-    look, before = field.look, row.parents[0]
-    return look.merged(before, field.head) == look.tree(row.commit) != look.tree(before) and not field.is_anothers(row)
+    return field.makes(row.parents[0], row.commit) and not field.is_anothers(row)
 
 
 def _had_nothing(field: Field, row: Row) -> bool:

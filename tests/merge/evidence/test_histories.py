@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
+
+import pytest
 
 from tests.conftest import Repo
 from tests.merge.evidence.scene import TICKET, WAYS, Scene, merged, picked, rebased, squashed, text, worked
@@ -212,3 +216,18 @@ def test_an_earlier_look_saves_work_and_changes_nothing(tmp_path: Path) -> None:
         do(scene)
         scene.edit("After", 1, "after")
         assert scene.find(since=since) == scene.find(since="0" * 40) == scene.find()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_target_of_which_a_file_was_filtered_out_has_the_work_all_the_same(tmp_path: Path, way: str) -> None:
+    scene = worked(tmp_path / "r")
+    commits = WAYS[way][0](scene)
+    claim = scene.claim()
+    with patch.dict(os.environ, {"FILTER_BRANCH_SQUELCH_WARNING": "1"}):
+        scene.git("filter-branch", "--index-filter", "git rm -q --cached --ignore-unmatch README", "main")
+    shown = scene.found(claim=claim)
+    assert scene.at(shown.commit) not in commits
+    assert (len(shown.commits), shown.strategy) == (len(commits), WAYS[way][1])
+    assert scene.undone(shown) is None
+    scene.edit("Not that", 20, "line 20")
+    assert scene.undone(shown) is None
