@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 # What a server may do with a push: take it; say "ok" and drop it; say "ok" to everybody and take the first; close the
-# connection before the update, or after it; say nothing until the test ends; ask for a name and a password.
+# connection before the update, or after it; say nothing until the test ends; ask for a name and a password. A number is
+# the HTTP status by which it turns a request down.
 HONEST, DROPS, AGREES = "honest", "drops", "agrees"
 CUT_BEFORE, CUT_AFTER, HANGS, ASKS = "cut-before", "cut-after", "hangs", "asks"
 
@@ -92,6 +95,27 @@ def http_backend(root: Path, conduct: Conduct | None = None) -> Iterator[str]:
         chosen.closing.set()
 
 
+@contextmanager
+def git_daemon(root: Path, *options: str) -> Iterator[str]:
+    """Serve the bare repository `root` by `git daemon`, which takes no pushes unless `options` say so; its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    words = ["--export-all", "--listen=127.0.0.1", f"--port={port}", "--reuseaddr", f"--base-path={root.parent}"]
+    # In a group of its own: `git` starts the daemon as another program.
+    with subprocess.Popen(
+        ["git", "daemon", *words, *options], stderr=subprocess.DEVNULL, start_new_session=True
+    ) as server:
+        try:
+            while server.poll() is None:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.02)
+            yield f"git://127.0.0.1:{port}/{root.name}"
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+
+
 class _ThreadingHttp(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
@@ -151,6 +175,8 @@ class _Cgi(BaseHTTPRequestHandler):
         """Do with a request what the conduct says; what is answered, or None when the connection breaks."""
         if how == ASKS:
             return b'Status: 401 Unauthorized\r\nWWW-Authenticate: Basic realm="hub"\r\n\r\n'
+        if how.isdigit():
+            return f"Status: {how} No\r\n\r\n".encode()
         with tempfile.TemporaryDirectory() as folder:
             lies, at = how in (DROPS, AGREES), self.root
             if lies:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple
 
 from git_yoi.errors import YoiError
 from git_yoi.git.process import Completed, Git
-from git_yoi.git.refs import branch_ref, read_refs, remote_branch
+from git_yoi.git.refs import RefChange, RefMovedError, branch_ref, move_refs, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import main_root
 
@@ -43,13 +45,26 @@ class RemoteUpdate(NamedTuple):
 class Pushed(NamedTuple):
     """The result of a push, and what git or the remote said of it; `sent`: something may have reached the remote.
 
-    `refused` names the refs that the remote itself refused, not those that fell with them.
+    `refused` names the refs that the remote itself refused, not those that fell with them. `answered`: it failed for
+    good, nobody is at work on it any more. `partly`: one of several push URLs took it.
     """
 
     result: PushResult
     said: str
     sent: bool = True
     refused: frozenset[str] = frozenset()
+    answered: bool = False
+    partly: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is known to have moved nothing, even where the remote cannot be asked."""
+        return (self.result in (PushResult.RACED, PushResult.REFUSED) or not self.sent) and not self.partly
+
+    @property
+    def over(self) -> bool:
+        """Whether a remote that still has what it had before will not move any more."""
+        return self.result in (PushResult.RACED, PushResult.REFUSED) or self.answered or not self.sent
 
 
 def _git(repository: Repository) -> Git:
@@ -105,10 +120,20 @@ def fetch_branch(repository: Repository, remote: str, branch: str) -> str | None
         if done.code == 0:
             return read_refs(repository, ref).get(ref)
         if "couldn't find remote ref" in done.err:
+            _forget(repository, ref)
             return None
         if not any(sign in done.err for sign in _LOCKED) or time.monotonic() > deadline:
             raise unreachable(remote, done)
         time.sleep(0.02)
+
+
+def _forget(repository: Repository, copy: str) -> None:
+    """Drop a copy of what the remote does not have any more: whoever reads it would take it for the remote's."""
+    seen = read_ref(repository, copy)
+    if seen is not None:
+        # Whoever was faster has fetched what is there by now.
+        with suppress(RefMovedError):
+            move_refs(repository, [RefChange(copy, seen, None)], message="yoi: the remote does not have it")
 
 
 def fetch_branches(repository: Repository, remote: str, branches: Collection[str]) -> dict[str, str]:
@@ -192,16 +217,19 @@ def _judge(done: Completed) -> Pushed:
     rows = [line.split("\t") for line in done.lines if line.count("\t") >= 2]
     refused = [row[2] for row in rows if row[0] == "!"]
     if not refused:
-        return Pushed(PushResult.UNKNOWN, _last_words(done), sent=not _never_began(done.err))
+        sent = not _never_began(done.err)
+        return Pushed(PushResult.UNKNOWN, _last_words(done), sent=sent, answered=_is_final(done.err))
+    partly = any(row[0] != "!" for row in rows)
     # The lease is checked here first; two pushes that pass it meet at the server's lock, or at its old value.
     raced = ("stale info", "failed to update ref", "cannot lock ref", "fetch first", "incorrect old value")
     if any(sign in text for text in refused for sign in raced) and not any("hook declined" in t for t in refused):
-        return Pushed(PushResult.RACED, "; ".join(refused))
+        return Pushed(PushResult.RACED, "; ".join(refused), partly=partly)
     # A host's own words, and why it could not even keep the objects (no room, no right to write).
     told = ("remote:", "error: remote unpack failed:")
     words = [line.removeprefix("remote:").strip() for line in done.err.splitlines() if line.startswith(told)]
     own = frozenset(row[1].partition(":")[2] for row in rows if row[0] == "!" and "atomic" not in row[2])
-    return Pushed(PushResult.REFUSED, "; ".join([*refused, *(word for word in words if word)][:6]), refused=own)
+    said = "; ".join([*refused, *(word for word in words if word)][:6])
+    return Pushed(PushResult.REFUSED, said, refused=own, partly=partly)
 
 
 def _never_began(said: str) -> bool:
@@ -209,8 +237,15 @@ def _never_began(said: str) -> bool:
     signs = (
         *("unable to access", "Could not read from remote repository", "does not appear to be a git repository"),
         *("Authentication failed", "could not read Username", "receiving end does not support"),
+        # What a server says instead of its refs, as `git daemon` does that only serves fetches.
+        "fatal: remote error:",
     )
     return any(sign in said for sign in signs)
+
+
+def _is_final(said: str) -> bool:
+    """Whether a web server has turned the push down; behind a gateway that gave up (502, 504) it may go on."""
+    return re.search(r"RPC failed; HTTP (4\d\d|500|501|505|507)\b", said) is not None
 
 
 def _last_words(done: Completed) -> str:

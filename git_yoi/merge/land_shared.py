@@ -33,6 +33,11 @@ from git_yoi.sync.confirm import publish_entries
 from git_yoi.sync.exchange import Exchange, settle
 from git_yoi.sync.judging import Judge
 
+# The server could not even store what it was sent: too large, no room, or objects that it takes for damaged.
+_NOT_STORED = ("unpacker error", "remote unpack failed")
+# A lock on the server that another push holds is gone in a moment.
+_PUSHES = 4
+
 
 class There(NamedTuple):
     """The remote's target and ticket ref; `merged`: the target has the merge; `closed`: the thread the entries."""
@@ -69,33 +74,47 @@ def land_shared(hands: Hands, file: JournalFile, journal: Journal, *, fresh: boo
 
 def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> There | None:
     """The commit point; None when the race was lost, and nothing has moved."""
-    if head_of(hands.repository, journal.branch) != journal.head:
-        return None
     updates = [
         RemoteUpdate(branch_ref(journal.target), journal.remote_target_old, journal.merge),
         RemoteUpdate(journal.ticket_ref, journal.remote_ticket_old, journal.ticket_new),
     ]
-    pushed = network.push(
-        hands.repository, remote, updates, atomic=True, started=lambda pid: _noted(file, journal, pid)
-    )
-    if pushed.result is PushResult.RACED:
-        return None
-    try:
-        there = _look(hands, journal, remote)
-    except YoiError as error:
-        if pushed.result is PushResult.REFUSED or not pushed.sent:
-            file.end()
-            raise _refused(journal, remote, pushed) from error
-        raise _unknown(journal, remote, pushed.said) from error
-    if there.merged or there.closed:
-        return there
-    if pushed.result is PushResult.REFUSED or not pushed.sent:
-        if (there.target, there.tickets) != (journal.remote_target_old, journal.remote_ticket_old):
+    before = (journal.remote_target_old, journal.remote_ticket_old)
+    for attempt in range(1, _PUSHES + 1):
+        if head_of(hands.repository, journal.branch) != journal.head:
+            return None
+        pushed = network.push(
+            hands.repository, remote, updates, atomic=True, started=lambda pid: _noted(file, journal, pid)
+        )
+        there = _after(hands, file, journal, remote, pushed)
+        if there.merged or there.closed:
+            if pushed.partly:
+                hands.notice(f"not every push URL of {remote} took the merge: {pushed.said}")
+            return there
+        if not pushed.over:
+            raise _unknown(journal, remote, pushed.said)
+        if (there.target, there.tickets) != before:
             # Servers have many words for a race that was lost; that the refs are elsewhere is the same in all of them.
             return None
+        # Where a lease does not hold and yet nothing has moved, somebody may have held the server's lock just then.
+        if pushed.result is not PushResult.RACED or attempt == _PUSHES:
+            break
+        time.sleep(0.1 * attempt)
+    file.end()
+    raise _refused(journal, remote, pushed)
+
+
+def _after(hands: Hands, file: JournalFile, journal: Journal, remote: str, pushed: Pushed) -> There:
+    """What the remote has after a push; YoiError where it cannot be asked."""
+    try:
+        return _look(hands, journal, remote)
+    except YoiError as error:
+        if not pushed.failed:
+            said = pushed.said if pushed.result is not PushResult.MOVED else error.cause or error.message
+            raise _unknown(journal, remote, said) from error
         file.end()
-        raise _refused(journal, remote, pushed)
-    raise _unknown(journal, remote, pushed.said)
+        if pushed.result is PushResult.RACED:
+            raise
+        raise _refused(journal, remote, pushed) from error
 
 
 def _noted(file: JournalFile, journal: Journal, pid: int) -> None:
@@ -202,6 +221,35 @@ def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
             f"the remote {remote} cannot be pushed to",
             cause=pushed.said,
             hint="nothing was changed; check the network and your rights, then run the same command again",
+        )
+    if pushed.result is PushResult.RACED:
+        return YoiError(
+            "remote",
+            f"{remote} does not take the merge of ticket {short_id(journal.ticket)}, though nothing moved there",
+            cause=f"{pushed.said}; a server says so of a ref that it hides, or cannot lock",
+            hint="nothing was changed, there or here; whoever keeps the remote can tell why",
+        )
+    if any(sign in pushed.said for sign in _NOT_STORED):
+        return YoiError(
+            "remote",
+            f"{remote} could not keep the merge of ticket {short_id(journal.ticket)}",
+            cause=pushed.said,
+            hint="nothing was changed, there or here; the remote says why",
+        )
+    if pushed.answered:
+        return YoiError(
+            "remote",
+            f"{remote} turns the merge of ticket {short_id(journal.ticket)} down",
+            cause=pushed.said,
+            hint="nothing was changed, there or here; whoever keeps the remote can tell why",
+        )
+    if {branch_ref(journal.target), journal.ticket_ref} <= pushed.refused and "pre-receive" in pushed.said:
+        return YoiError(
+            "protected",
+            f"{remote} refuses {journal.target} and the tickets alike, by its pre-receive hook",
+            cause=pushed.said,
+            hint=f"if it is {journal.target} that may not be pushed: push {journal.branch} and open a pull request;"
+            " git yoi reconcile closes the ticket after the merge",
         )
     if branch_ref(journal.target) in pushed.refused:
         return YoiError(

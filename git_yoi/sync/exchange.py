@@ -164,7 +164,7 @@ def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> boo
         raise unknown(x.remote, pushed.said) from error
     if pushed.result is PushResult.MOVED:
         raise unknown(x.remote, "it says that it took it, and does not have it")
-    if pushed.result is PushResult.REFUSED or not pushed.sent:
+    if pushed.over:
         raise refused(x.remote, x.ref, pushed.said)
     raise unknown(x.remote, pushed.said)
 

@@ -14,7 +14,7 @@ from git_yoi.git.refs import TICKETS
 
 def refused(remote: str, ref: str, said: str) -> YoiError:
     """The remote does not take the ticket ref."""
-    by_check = any(sign in said for sign in ("hook", "git-yoi", "unpack"))
+    by_check = any(sign in said for sign in ("hook", "git-yoi", "unpack", "RPC failed", "unable to access"))
     return YoiError(
         "remote",
         f"{remote} refuses {ref}",
