@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from git_yoi.domain.ids import short_id
 from git_yoi.errors import YoiError
-from git_yoi.store.claims import Claim, ClaimLock, drop_claim, write_claim
+from git_yoi.store.claims import Claim, ClaimLock, drop_claim, read_claim, write_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,6 +100,8 @@ def take(session: Session, claim: Claim, build: Callable[[Snapshot], Sequence[En
 
     The record stays, unfinished, only where it cannot be told whether the entry landed: the next attempt settles that.
     """
+    session.require_told(claim.ticket)
+    before = read_claim(session.repository.private, claim.ticket)
     _write(session, claim)
     try:
         if met is None or session.settings.remote is None:
@@ -110,7 +112,11 @@ def take(session: Session, claim: Claim, build: Callable[[Snapshot], Sequence[En
             append_confirmed(session, session.settings.remote, met, build, lambda now: _holds(now, claim))
     except YoiError as error:
         if error.code != "remote-unknown" and not _landed(session, claim):
-            drop_claim(session.repository.private, claim.ticket)
+            if before is not None and before.nonce != claim.nonce:
+                # Who takes over what this clone holds itself, and is refused, holds it as before.
+                _write(session, before)
+            else:
+                drop_claim(session.repository.private, claim.ticket)
         raise
 
 

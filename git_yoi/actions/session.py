@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from git_yoi.config.settings import Settings, read_settings
-from git_yoi.domain.ids import MIN_PREFIX
+from git_yoi.domain.ids import MIN_PREFIX, short_id
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
 from git_yoi.git.repository import Repository
@@ -205,7 +205,8 @@ class Session:
 
     def _undamaged(self, snapshot: Snapshot, entries: Sequence[Entry]) -> Sequence[Entry]:
         """The entries; YoiError `read-only` when one but a `repair` is for a ticket that is damaged."""
-        self._require_told(entries)
+        for ticket_id in dict.fromkeys(entry.ticket for entry in entries):
+            self.require_told(ticket_id)
         lookup = self.lookup(snapshot)
         for ticket_id in dict.fromkeys(e.ticket for e in entries if e.event.name not in ("create", "repair")):
             if problem := lookup.damage(ticket_id) or self.distrusted(ticket_id).get(ticket_id):
@@ -217,7 +218,7 @@ class Session:
                 )
         return entries
 
-    def _require_told(self, entries: Sequence[Entry]) -> None:
+    def require_told(self, ticket_id: str) -> None:
         """YoiError `remote-unknown` for a ticket of which nobody can tell yet whether the remote took its merge."""
         from git_yoi.merge.leftovers import has_leftovers
 
@@ -226,12 +227,12 @@ class Session:
         from git_yoi.merge.recover import pending
 
         found = pending(self.repository, self.notice)
-        if found is not None and any(entry.ticket == found.ticket for entry in entries):
+        if found is not None and found.ticket == ticket_id:
             raise YoiError(
                 "remote-unknown",
-                f"the completion of ticket {found.ticket} is not known to have landed",
-                cause=f"{found.remote} did not answer",
-                hint="run the same command again as soon as it does",
+                f"the completion of ticket {found.ticket} is under way, and has not come to its end",
+                cause=f"it was sent to {found.remote}, and what became of all of it there is not known here yet",
+                hint=f"git yoi complete {short_id(found.ticket)} goes on with it, and says what is in the way",
             )
 
     def distrusted(self, ticket_id: str | None = None) -> dict[str, str]:
