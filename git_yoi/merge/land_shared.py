@@ -6,6 +6,7 @@ What the remote did is read from its refs, never from its answer; a journal that
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import NamedTuple
 
 from git_yoi.domain.ids import short_id
@@ -30,7 +31,7 @@ from git_yoi.merge.journal import Journal, JournalFile
 from git_yoi.store.entry_commit import write_commit
 from git_yoi.store.snapshot import Snapshot
 from git_yoi.sync.confirm import publish_entries
-from git_yoi.sync.exchange import Exchange, settle
+from git_yoi.sync.exchange import Exchange, publish, settle
 from git_yoi.sync.judging import Judge
 
 # The server could not even store what it was sent: too large, no room, or objects that it takes for damaged.
@@ -74,6 +75,11 @@ def land_shared(hands: Hands, file: JournalFile, journal: Journal, *, fresh: boo
 
 def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> There | None:
     """The commit point; None when the race was lost, and nothing has moved."""
+    if journal.remote_ticket_old is None:
+        shown = _shown_record(hands, file, journal, remote)
+        if shown != journal.ticket_old:
+            return None
+        journal = replace(journal, remote_ticket_old=shown)
     updates = [
         RemoteUpdate(branch_ref(journal.target), journal.remote_target_old, journal.merge),
         RemoteUpdate(journal.ticket_ref, journal.remote_ticket_old, journal.ticket_new),
@@ -101,6 +107,28 @@ def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> The
         time.sleep(0.1 * attempt)
     file.end()
     raise _refused(journal, remote, pushed)
+
+
+def _shown_record(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> str:
+    """Give a remote that shows no tickets the record as it is here, alone, and read it back; YoiError `remote`.
+
+    Of refs that the remote hides, git's `--atomic` does not hold: the target would move, and the ticket ref be refused.
+    """
+    x = _exchange(hands, journal, remote)
+    try:
+        publish(x, journal.ticket_old, None)
+        shown, said = _look(hands, journal, remote).tickets, "; ".join(x.heard)
+    except YoiError as error:
+        shown, said = None, error.cause or error.message
+    if shown is None:
+        file.end()
+        raise YoiError(
+            "remote",
+            f"{remote} does not show the tickets that are shared through it",
+            cause=said or f"it was sent {journal.ticket_ref}, and has nothing there",
+            hint="nothing was merged; whoever keeps the remote may have hidden that ref (transfer.hideRefs)",
+        )
+    return shown
 
 
 def _after(hands: Hands, file: JournalFile, journal: Journal, remote: str, pushed: Pushed) -> There:
@@ -154,10 +182,20 @@ def _record_here(hands: Hands, journal: Journal, remote: str, *, closed: bool) -
     """Take the remote's record; where it has the merge without the closing entries, it gets them."""
     x = _exchange(hands, journal, remote)
     judge = Judge(x, lambda: ())
-    met = settle(x, judge.accept, judge.check, send=False, fetched=True)
-    if not closed:
-        entries = [read_closing(entry) for entry in journal.entries]
+    if closed:
+        settle(x, judge.accept, judge.check, send=False, fetched=True)
+        return
+    entries = [read_closing(entry) for entry in journal.entries]
+    try:
+        met = settle(x, judge.accept, judge.check, send=False, fetched=True)
         publish_entries(x, hands.writer, met, judge, lambda _: entries, lambda now: _is_closed(hands, journal, now))
+    except YoiError as error:
+        raise YoiError(
+            error.code,
+            f"{remote} has the merge of ticket {short_id(journal.ticket)}, and not the ticket's closing",
+            cause=error.cause or error.message,
+            hint=f"once {remote} takes {journal.ticket_ref}, the next command that writes sends it",
+        ) from error
 
 
 def _push_target(hands: Hands, journal: Journal, remote: str) -> None:

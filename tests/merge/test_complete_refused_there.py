@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.inside import inside
 from tests.merge.scene import Work, approved, require_closed_once
 from tests.servers import HONEST, Conduct, git_daemon
 from tests.sync.hubs import TICKETS, Hub, make_hub
-from tests.sync.scene import common, shared
+from tests.sync.scene import common, require_agreement, shared
 
 
 @pytest.fixture
@@ -146,3 +148,50 @@ def test_a_refused_takeover_of_ones_own_ticket_changes_nothing(hub: Hub) -> None
     assert inside(ada, "takeover", work.ticket, "-m", "Again.", "--json", code=9).error == "remote"
     assert record.read_bytes() == before
     assert hub.tip(TICKETS) == ada.git("rev-parse", TICKETS)
+
+
+@pytest.mark.parametrize("setting", ["transfer.hideRefs", "uploadpack.hideRefs"])
+def test_a_remote_that_hides_the_tickets_is_not_given_the_merge_alone(hub: Hub, setting: str) -> None:
+    _, _, work = ready(hub)
+    hub.repo.git("config", setting, "refs/yoi")
+    said = require_untouched(hub, work, hub.repo.refs(), code=9, error="remote")
+    assert said["message"] == "origin does not show the tickets that are shared through it"
+    assert "nothing was merged" in said["hint"]
+    hub.repo.git("config", "--unset", setting)
+    work.complete()
+    require_closed_once(work.repo, work.ticket)
+
+
+def test_a_remote_that_lost_the_tickets_is_given_them_back_and_takes_the_merge(hub: Hub) -> None:
+    ada, bea, work = ready(hub)
+    hub.repo.git("update-ref", "-d", TICKETS)
+    assert work.complete().data["pushed"] is True
+    require_closed_once(ada, work.ticket)
+    require_agreement(hub, (ada, bea))
+
+
+def test_a_merge_that_the_remote_took_without_the_closing_is_told_and_gone_on_with(hub: Hub, tmp_path: Path) -> None:
+    ada, bea, work = ready(hub)
+    git = shutil.which("git")
+    (tmp_path / "bin").mkdir()
+    script = f"""#!/bin/sh
+case " $* " in *" push "*" --atomic "*)
+  '{git}' push -q origin "$(printf '%s\\n' "$@" | sed -n 's/^\\([0-9a-f]*\\):refs.heads.main$/\\1/p'):refs/heads/main"
+  echo 'fatal: the remote end hung up unexpectedly' >&2; exit 128;; esac
+exec '{git}' "$@"
+"""
+    (tmp_path / "bin/git").write_text(script)
+    (tmp_path / "bin/git").chmod(0o755)
+    hub.hook("update", 'case "$1" in refs/yoi/*) echo "no tickets today" >&2; exit 1;; esac')
+    env = {"PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    told = inside(ada, "complete", work.ticket, "--authorize", "--json", code=9, env=env)
+    said = told.json["error"]
+    assert told.error == "remote"
+    assert said["message"] == f"origin has the merge of ticket {work.ticket[:8]}, and not the ticket's closing"
+    assert "no tickets today" in said["cause"]
+    assert "nothing was changed" not in told.out
+    assert inside(ada, "block", work.ticket, "-m", "x", "--json", code=9).error == "remote-unknown"
+    hub.hook("update", "")
+    assert work.complete().data["state"] == "closed"
+    require_closed_once(ada, work.ticket)
+    require_agreement(hub, (ada, bea))
