@@ -110,6 +110,20 @@ def test_what_is_written_in_an_editor_gets_it_below(clone: Repo, tmp_path: Path,
     assert message(clone) == f"Written\n\n{LINE}\n"
 
 
+@pytest.mark.parametrize("mark", ["//", ";"])
+def test_a_comment_string_counts_where_git_knows_it(
+    clone: Repo, tmp_path: Path, git_version: tuple[int, ...], mark: str
+) -> None:
+    clone.git("config", "core.commentString", mark)
+    known = git_version >= (2, 45)
+    env = editor(
+        tmp_path, 'sed -i "1s/^/Written\\n\\n# a\\n{mark} b/" "$1"'.replace("{mark}", mark.replace("/", "\\/"))
+    )
+    assert commit(clone, env=env).err == ""
+    assert message(clone) == f"Written\n\n{'# a' if known else f'{mark} b'}\n\n{LINE}\n"
+    assert "empty commit message" in commit(clone, env=editor(tmp_path, ":"), code=1).err
+
+
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("cleanup", ["default", "scissors"])
 @pytest.mark.parametrize("options", [(), ("-v",), ("-n",)], ids=["plain", "verbose", "no-verify"])
