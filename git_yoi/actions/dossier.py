@@ -101,8 +101,7 @@ def _changes(subject: Subject, gathered: Gathered) -> tuple[tuple[CommitLine, ..
     """The commits, and the files that they change."""
     facts, repository, merge = gathered.facts, subject.repository, subject.ticket.merge
     if merge is not None:
-        here = all(resolve_commit(repository, oid) is not None for oid in (merge.base, merge.head))
-        if not here:
+        if merge.base is None or any(resolve_commit(repository, oid) is None for oid in (merge.base, merge.head)):
             return (), ()
         return commits_between(repository, merge.base, merge.head), file_counts(repository, merge.base, merge.head)
     if facts.head is None or facts.tip is None or not facts.commits:
