@@ -12,10 +12,12 @@ from pathlib import Path
 _PATIENCE_SECONDS = 1.5
 
 
-def remove_left_behind(paths: Iterable[Path], *, since: int) -> None:
-    """Remove those of the files that were made at `since` (seconds since the epoch) or later, and stay; OSError."""
-    for path in left_behind(paths, since=since):
+def remove_left_behind(paths: Iterable[Path], *, since: int) -> tuple[Path, ...]:
+    """Remove those of the files that were made at `since` (nanoseconds, epoch) or later, and stay; OSError."""
+    left = left_behind(paths, since=since)
+    for path in left:
         path.unlink(missing_ok=True)
+    return left
 
 
 def left_behind(paths: Iterable[Path], *, since: int = 0) -> tuple[Path, ...]:
@@ -43,10 +45,10 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def _identity(path: Path) -> tuple[int, float] | None:
-    """Inode and time of change, None when it is gone."""
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Inode and time of change (nanoseconds, epoch), None when it is gone."""
     try:
         seen = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return seen.st_ino, seen.st_mtime
+    return seen.st_ino, seen.st_mtime_ns

@@ -1,21 +1,17 @@
-"""Lock files that a killed git process left; nothing in them tells whose they are, so their time and patience do."""
+"""Lock files that a killed git process left on what a completion moves, and which stop every later git."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from git_yoi.git.index_lock import let_go
+from git_yoi.git.lock_files import remove_left_behind
 from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import git_dir_of
 from git_yoi.git.worktrees import list_worktrees, same_path
 from git_yoi.merge.journal import Journal
-
-# Git holds these for milliseconds; who still has the very same one after that long is dead.
-_PATIENCE_SECONDS = 1.0
 
 
 def remove_stale_locks(repository: Repository, journal: Journal) -> tuple[str, ...]:
@@ -23,14 +19,8 @@ def remove_stale_locks(repository: Repository, journal: Journal) -> tuple[str, .
     for git_dir in _git_dirs(repository, journal):
         # Of an index.lock only ours: `git commit` holds one for as long as an editor is open.
         let_go(git_dir)
-    left = _present(_candidates(repository, journal), journal.since)
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while left and time.monotonic() < deadline:
-        time.sleep(0.02)
-        left = {path: seen for path, seen in left.items() if _identity(path) == seen}
-    for path in left:
-        path.unlink(missing_ok=True)
-    return tuple(str(path) for path in left)
+    removed = remove_left_behind(_candidates(repository, journal), since=journal.since)
+    return tuple(str(path) for path in removed)
 
 
 def _candidates(repository: Repository, journal: Journal) -> Iterator[Path]:
@@ -49,17 +39,3 @@ def _git_dirs(repository: Repository, journal: Journal) -> Iterator[Path]:
             git_dir = git_dir_of(repository, worktree)
             if git_dir is not None:
                 yield git_dir
-
-
-def _present(paths: Iterable[Path], since: int) -> dict[Path, tuple[int, int]]:
-    found = {path: _identity(path) for path in paths}
-    return {path: seen for path, seen in found.items() if seen is not None and seen[1] >= since}
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Inode and time of change, None when it is gone."""
-    try:
-        seen = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return seen.st_ino, seen.st_mtime_ns

@@ -36,7 +36,7 @@ def turn_at_remote(repository: Repository, refs: Sequence[str], now: float) -> I
             return
         begun = os.pread(descriptor, 32, 0).strip()
         if begun.isdigit():
-            remove_left_behind(_locks(repository, refs), since=int(begun))
+            remove_left_behind(_locks(repository, refs), since=int(begun) * 10**9)
         os.pwrite(descriptor, b"%-16d" % int(now), 0)
         yield
         # Not after a failure: it may have been that git was killed, and not this process.

@@ -14,8 +14,8 @@ _REFTABLE = "reftable/tables.list.lock"
 
 
 def remove_left_locks(repository: Repository, *refs: str, branch: str, worktree: Path | None, since: int) -> None:
-    """Remove those made since an attempt began that is over: on the branch, its worktree, and other `refs`; OSError."""
-    remove_left_behind(_candidates(repository, (branch_ref(branch), *refs), worktree), since=since)
+    """Remove those made since an attempt began (seconds) that is over: on branch, worktree, other `refs`; OSError."""
+    remove_left_behind(_candidates(repository, (branch_ref(branch), *refs), worktree), since=since * 10**9)
 
 
 def _candidates(repository: Repository, refs: tuple[str, ...], worktree: Path | None) -> Iterator[Path]:
