@@ -101,13 +101,19 @@ def _changes(subject: Subject, gathered: Gathered) -> tuple[tuple[CommitLine, ..
     """The commits, and the files that they change."""
     facts, repository, merge = gathered.facts, subject.repository, subject.ticket.merge
     if merge is not None:
-        if merge.base is None or any(resolve_commit(repository, oid) is None for oid in (merge.base, merge.head)):
+        base, head = _here(subject, merge.base), _here(subject, merge.head)
+        if base is None or head is None:
             return (), ()
-        return commits_between(repository, merge.base, merge.head), file_counts(repository, merge.base, merge.head)
+        return commits_between(repository, base, head), file_counts(repository, base, head)
     if facts.head is None or facts.tip is None or not facts.commits:
         return (), ()
     files = file_counts(repository, gathered.base, facts.head) if gathered.base is not None else ()
     return commits_between(repository, facts.tip, facts.head), files
+
+
+def _here(subject: Subject, commit: str | None) -> str | None:
+    """The commit, where it is here."""
+    return resolve_commit(subject.repository, commit) if commit is not None else None
 
 
 def _risks(subject: Subject, overridden: bool, findings: Sequence[FindingState]) -> list[str]:

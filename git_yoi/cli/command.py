@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from git_yoi.actions.session import Session
-from git_yoi.cli.output import say, tell
+from git_yoi.cli.output import say, say_document, tell
 from git_yoi.domain.text import escape_controls
 from git_yoi.errors import YoiError
 from git_yoi.git.repository import discover
@@ -115,7 +114,7 @@ def wants(name: str) -> bool:
 def put(value: Any, text: Callable[[], str], *, quiet: str = "") -> None:
     """Put out a result: `value` (a JSON value) with `--json`, the line `quiet` with `--quiet`, else `text()`."""
     if wants("json"):
-        say(json.dumps({"schema_version": 1, "data": value}, ensure_ascii=True))
+        say_document({"schema_version": 1, "data": value})
         return
     shown = quiet if wants("quiet") else text()
     if shown:

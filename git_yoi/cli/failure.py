@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from git_yoi.cli.output import OutputError, divert, say, tell
+from git_yoi.cli.output import OutputError, divert, say_document, tell
 from git_yoi.domain.text import escape_controls
 from git_yoi.errors import YoiError
 
@@ -98,7 +97,7 @@ def _say_json(failure: YoiError) -> None:
     error = {"code": failure.code, "message": failure.message, "hint": failure.hint, "cause": failure.cause}
     if failure.data is not None:
         error["data"] = failure.data  # type: ignore[assignment]  # a JSON value for programs
-    say(json.dumps({"schema_version": 1, "error": error}, ensure_ascii=True))
+    say_document({"schema_version": 1, "error": error})
 
 
 def _line(text: str) -> str:

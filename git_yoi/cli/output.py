@@ -6,12 +6,14 @@ never call for the command once more, and one of standard error, which is for pe
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
+from git_yoi.domain.text import escape_bytes
 from git_yoi.errors import YoiError
 
 
@@ -33,6 +35,21 @@ def say(text: str | bytes, *, nl: bool = True) -> None:
             cause=error.strerror or str(error),
             hint="nothing is lost: what the command recorded stands, and `git yoi list` shows it",
         ) from error
+
+
+def say_document(document: dict[str, Any]) -> None:
+    """Put out a JSON document in one line of ASCII, without a lone surrogate, which not every reader takes."""
+    made = json.dumps(document, ensure_ascii=True)
+    # What is left of bytes that are not UTF-8 is always written with these letters, and hardly anything else is.
+    say(json.dumps(_encodable(document), ensure_ascii=True) if "\\ud" in made else made)
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return escape_bytes(value)
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def tell(text: str, *, nl: bool = True) -> None:

@@ -11,6 +11,8 @@ MAX_LINE = 1000
 # Patterns as strings: `re` compiles each on first use and keeps it, and a list of harmless titles needs neither.
 _CONTROL = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _SURROGATE = "[\ud800-\udfff]"
+# As what Python decodes a byte that is not UTF-8: this many above the byte's own value.
+_RAW = 0xDC00
 
 
 def text_problem(text: str) -> str | None:
@@ -38,12 +40,22 @@ def line_problem(text: str) -> str | None:
 
 
 def escape_controls(text: str) -> str:
-    """Show control and direction-changing characters of a stranger's text in hexadecimal; line feeds, tabs stay."""
-    return re.sub(_CONTROL, _escaped, text)
+    """Show control and direction-changing characters of a stranger's text in hexadecimal; line feeds, tabs stay.
+
+    So are bytes that are not UTF-8 (of a file's name, say): what comes out can be encoded.
+    """
+    return escape_bytes(re.sub(_CONTROL, _escaped, text))
+
+
+def escape_bytes(text: str) -> str:
+    """Show bytes that are not UTF-8, which Python keeps as lone surrogates, in hexadecimal, and nothing else."""
+    return text if text.isascii() else re.sub(_SURROGATE, _escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
     point = ord(match.group())
+    if _RAW <= point <= _RAW + 0xFF:
+        point -= _RAW
     return f"\\x{point:02x}" if point < 256 else f"\\u{point:04x}"
 
 

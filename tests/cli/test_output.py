@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
 
 from tests.conftest import Ran, Repo, run
+from tests.inside import inside
+from tests.merge.scene import approved
 
 
 def shell(repo: Repo, line: str, *arguments: str) -> Ran:
@@ -65,3 +68,24 @@ def test_in_a_pipe_a_ticket_is_one_line_of_tabs_and_all_else_is_on_standard_erro
     done = repo.yoi("reconcile")
     assert done.out.startswith(f"{ticket}\treopened\tA ticket\tits merge ")
     assert (done.out.count("\n"), repo.yoi("reconcile").out) == (1, "")
+
+
+def test_a_file_name_that_is_not_utf_8_leaves_text_and_json_that_are(repo: Repo) -> None:
+    work = approved(repo, "\U0001f600 and ü")
+    name = os.fsdecode(b"odd\xff")
+    try:
+        (work.worktree / name).write_text("loose\n")
+    except OSError:
+        pytest.skip("the file system takes no such name")
+    repo.git("add", name, cwd=work.worktree)
+    repo.git("commit", "-q", "-m", "An odd name", cwd=work.worktree)
+    (work.worktree / name).write_text("changed\n")
+    text = inside(repo, "dossier", work.ticket).out
+    assert text.encode().count(b"`odd\\xff`") == 2
+    told = inside(repo, "dossier", work.ticket, "--json")
+    assert "\\ud" not in told.out.replace("\\ud83d\\ude00", "")
+    assert "odd\\xff" in [file["path"] for file in told.data["files"]]
+    assert told.data["title"] == "\U0001f600 and ü"
+    refused = inside(repo, "complete", work.ticket, "--authorize", "--json", code=6)
+    assert "odd\\xff" in refused.json["error"]["data"]["missing"][1]["text"]
+    assert "\\ud" not in refused.out

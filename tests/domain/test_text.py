@@ -49,3 +49,7 @@ def test_a_time_has_an_offset_and_a_year() -> None:
     for bad in ("2026-06-09T07:30:47", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "soon"):
         with pytest.raises(ValueError, match=r"."):
             from_rfc3339(bad)
+
+
+def test_bytes_that_are_not_utf_8_are_shown_as_such() -> None:
+    assert escape_controls("a\udcff\udc80\ud83d\U0001f600ä\n") == "a\\xff\\x80\\ud83d\U0001f600ä\n"
