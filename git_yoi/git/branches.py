@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from git_yoi.git.refs import HEADS, branch_ref, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
@@ -68,6 +69,14 @@ def resolve_commit(repository: Repository, revision: str) -> str | None:
 def is_ancestor(repository: Repository, old: str, new: str) -> bool:
     """Whether `old` is `new` or among its ancestors."""
     return repository.git.run(_TRUE, "merge-base", "--is-ancestor", old, new, ok=(0, 1)).code == 0
+
+
+def newest(repository: Repository, commits: Iterable[str]) -> tuple[str, ...]:
+    """Those of `commits` that are in no other one of them."""
+    found = list(dict.fromkeys(commits))
+    return tuple(
+        one for one in found if not any(one != other and is_ancestor(repository, one, other) for other in found)
+    )
 
 
 def merge_base(repository: Repository, one: str, other: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from git_yoi.domain.ticket import Ticket
-from git_yoi.git.branches import is_ancestor, remotes
+from git_yoi.git.branches import is_ancestor, newest, remotes
 from git_yoi.git.evidence import kinds
 from git_yoi.git.ref_history import made_on
 from git_yoi.git.refs import branch_ref, read_ref, read_refs, remote_branch
@@ -54,14 +54,6 @@ def target_tips(repository: Repository, target: str, shared: str | None) -> tupl
     names = [branch_ref(target), *([remote_branch(followed, target)] if followed is not None else [])]
     found = read_refs(repository, *names)
     return tuple(dict.fromkeys(found[name] for name in names if name in found))
-
-
-def newest(repository: Repository, commits: Iterable[str]) -> tuple[str, ...]:
-    """Those of `commits` that are in no other one of them."""
-    found = list(dict.fromkeys(commits))
-    return tuple(
-        one for one in found if not any(one != other and is_ancestor(repository, one, other) for other in found)
-    )
 
 
 def stands_on(repository: Repository, old: str, tip: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
 from git_yoi.actions.reconciling.tickets import Recorded, recorded_merges, writable
 from git_yoi.domain.ids import short_id
-from git_yoi.git.branches import merge_base
+from git_yoi.git.branches import merge_base, newest
 from git_yoi.git.evidence import kinds, unreached
 from git_yoi.git.ref_history import values
 from git_yoi.git.refs import branch_ref, remote_branch
@@ -17,7 +17,7 @@ from git_yoi.merge.evidence.model import Claim, Evidence
 from git_yoi.merge.evidence.undone import Undone, claimed_reverts, undone, work_commits
 from git_yoi.merge.looked_at import LookedAt
 from git_yoi.merge.suspects import Landed, suspects
-from git_yoi.merge.traces import newest, stands_on
+from git_yoi.merge.traces import stands_on
 
 if TYPE_CHECKING:
     from git_yoi.actions.reconciling.targets import Targets

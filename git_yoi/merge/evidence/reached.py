@@ -6,7 +6,7 @@ in the history tells that from a fast-forward merge. So there something must sho
 
 from __future__ import annotations
 
-from git_yoi.git.branches import merge_base
+from git_yoi.git.branches import merge_base, newest
 from git_yoi.git.first_parents import Row, line_above, whole_line
 from git_yoi.merge.evidence.look import Look
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown, by_ancestry
@@ -45,10 +45,23 @@ def _merged(look: Look, claim: Claim, head: str, base: str | None, merge: Row) -
     # somebody's copy of it, and what came as the second parent is the target's past.
     if base is not None and not look.stands_on(before, base) and not signed(rows, claim):
         return NotShown("ambiguous", _UNSURE, merge.commit)
-    if look.tree(merge.commit) == look.tree(before) and look.merged(before, head) not in (None, look.tree(before)):
-        return NotShown("discarded", f"{merge.commit[:12]} merged it and took nothing of it", merge.commit)
     shared = merge_base(look.repository, head, before)
+    if _took_nothing(look, merge, head, shared):
+        return _discarded(merge)
     return by_ancestry(merge.commit, head, shared, "merge", (merge.commit,))
+
+
+def _took_nothing(look: Look, merge: Row, head: str, shared: str | None) -> bool:
+    """Whether nothing of a head is in the commit that merges it, by whatever way: a conflict tells neither."""
+    now, before = look.tree(merge.commit), look.tree(merge.before)
+    if now == before and look.merged(merge.parents[0], head) not in (None, before):
+        return True
+    base, wanted = look.tree(shared), look.tree(head)
+    return look.three_way(wanted, now, base) == now and look.three_way(base, now, wanted) not in (None, now)
+
+
+def _discarded(merge: Row) -> NotShown:
+    return NotShown("discarded", f"{merge.commit[:12]} merged it and took nothing of it", merge.commit)
 
 
 def _forwarded(look: Look, claim: Claim, head: str, base: str | None) -> Evidence | NotShown:
@@ -65,6 +78,10 @@ def _forwarded(look: Look, claim: Claim, head: str, base: str | None) -> Evidenc
         # It was merged, and the branch brought up to date afterwards.
         merge = max((_first_with(look, line, oid) for oid in aside), key=line.index)
         if len(merge.parents) > 1:
+            heads = [oid for oid in newest(look.repository, aside) if look.stands_on(merge.commit, oid)]
+            shared = {oid: merge_base(look.repository, oid, merge.parents[0]) for oid in heads}
+            if all(_took_nothing(look, merge, oid, shared[oid]) for oid in heads):
+                return _discarded(merge)
             return by_ancestry(merge.commit, head, merge.before, "merge", (merge.commit,))
     own = _own_of(line, sure | {_first_with(look, line, oid).commit for oid in aside}, claim)
     how = "merge" if len(own) == 1 and len(own[0].parents) > 1 else "ff"

@@ -211,6 +211,34 @@ def a_merge_that_took_nothing(path: Path) -> Scene:
     return scene
 
 
+@miss("discarded")
+def a_merge_that_took_nothing_into_a_branch_that_was_merged(path: Path) -> Scene:
+    scene = worked(path)
+    scene.git("checkout", "-q", "-b", "develop")
+    scene.edit("On develop", 70, "seventy")
+    scene.git("merge", "-q", "-s", "ours", "-m", "Merge work", "work")
+    scene.git("checkout", "-q", "main")
+    scene.git("merge", "-q", "--no-ff", "-m", "Merge develop", "develop")
+    return scene
+
+
+@miss("discarded")
+def a_merge_that_took_nothing_and_changed_something_else(path: Path) -> Scene:
+    scene = worked(path)
+    scene.git("merge", "-q", "-s", "ours", "--no-commit", "work")
+    scene.edit("Merge work, but take nothing", 50, "fifty")
+    return scene
+
+
+@miss("discarded")
+def brought_up_to_date_after_a_merge_that_took_nothing(path: Path) -> Scene:
+    scene = worked(path, trailer=True)
+    scene.git("merge", "-q", "-s", "ours", "-m", "Merge work", "work")
+    scene.edit("Main goes on", 1, "one")
+    scene.git("branch", "-f", "work", "main")
+    return scene
+
+
 @miss("partly")
 def every_commit_but_not_the_merges_own_change(path: Path) -> Scene:
     scene = worked(path)
