@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.ticket import Ticket
-from git_yoi.git.branches import is_ancestor, newest, remotes
+from git_yoi.git.branches import head_of, is_ancestor, newest, remotes
 from git_yoi.git.evidence import kinds
-from git_yoi.git.ref_history import made_on
+from git_yoi.git.ref_history import made_on, values
 from git_yoi.git.refs import branch_ref, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 
@@ -30,10 +31,11 @@ class Traces:
 
 def traces(repository: Repository, ticket: Ticket, reported: Collection[str]) -> Traces:
     """Where the ticket's work may be; `reported` are the commits that reports name."""
-    branch = ticket.branch or ""
+    branches = _names(repository, ticket)
     named = frozenset({*(review.commit for review in ticket.reviews), *reported})
-    copies = _copies(repository, branch, remotes(repository))
-    made = made_on(repository, branch)
+    known = remotes(repository)
+    copies = [copy for branch in branches for copy in _copies(repository, branch, known)]
+    made = frozenset[str]().union(*(made_on(repository, branch) for branch in branches))
     if copies:
         return Traces(newest(repository, copies), named, made, gone=False)
     approved = [review.commit for review in ticket.reviews if review.decision == "approve"]
@@ -61,10 +63,21 @@ def stands_on(repository: Repository, old: str, tip: str) -> bool:
     return kinds(repository, [old]).get(old) == "commit" and is_ancestor(repository, old, tip)
 
 
+def _names(repository: Repository, ticket: Ticket) -> list[str]:
+    """The branch's name, and where it is not here the names that git has moved its settings to (`git branch -m`)."""
+    branch = ticket.branch or ""
+    if head_of(repository, branch) is not None:
+        return [branch]
+    return [branch, *(name for name, said in tickets_of_branches(repository).items() if said == ticket.id)]
+
+
 def _copies(repository: Repository, branch: str, named: Iterable[str]) -> list[str]:
+    """The branch here and on every remote; what was pushed and then amended or rebased here is no copy any more."""
     wanted = [branch_ref(branch), *(remote_branch(remote, branch) for remote in named)]
     found = read_refs(repository, *wanted)
-    return [found[ref] for ref in wanted if ref in found]
+    here, *there = (found.get(ref) for ref in wanted)
+    past = values(repository, branch_ref(branch)) if here is not None and any(there) else ()
+    return [oid for oid in (here, *(oid for oid in there if oid not in past)) if oid is not None]
 
 
 def _followed(repository: Repository, target: str) -> str | None:
