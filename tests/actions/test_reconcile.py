@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -444,6 +445,44 @@ def test_a_branch_that_was_rebased_and_fast_forwarded_closes_without_a_trailer(g
     land(work, "ff")
     (found,) = reconcile(ground).data["closed"]
     assert (found["id"], found["strategy"]) == (work.ticket, "ff")
+
+
+def test_the_same_change_by_two_tickets_is_the_one_that_was_merged(ground: Repo) -> None:
+    one, other = started(ground, "One"), started(ground, "Other")
+    for work, message in ((one, "Do it"), (other, "Do the same")):
+        ground.commit("shared", "top\nmiddle\nbottom, changed\n", cwd=work.worktree, message=message)
+    ground.commit("meanwhile", "m\n")
+    land(one, "merge")
+    for known in (False, True):
+        done = reconcile(ground).data
+        assert [each["id"] for each in done["closed"]] == ([] if known else [one.ticket])
+        (left,) = done["left"]
+        assert (left["id"], left["code"]) == (other.ticket, "foreign")
+        assert one.ticket[:8] in left["reason"]
+    land(other, "merge")
+    assert [each["id"] for each in reconcile(ground).data["closed"]] == [other.ticket]
+
+
+def test_a_branch_that_was_renamed_is_the_tickets_still(ground: Repo) -> None:
+    work = worked(ground)
+    ground.git("branch", "-m", work.branch, "better")
+    assert reconcile(ground).data["closed"] == []
+    land(replace(work, branch="better"), "ff")
+    (found,) = reconcile(ground).data["closed"]
+    assert (found["id"], found["strategy"]) == (work.ticket, "ff")
+
+
+def test_what_was_pushed_and_amended_here_is_no_copy_any_more(ground: Repo) -> None:
+    work = worked(ground)
+    ground.git("remote", "add", "origin", "nowhere")
+    pushed = f"refs/remotes/origin/{work.branch}"
+    ground.git("update-ref", pushed, work.branch)
+    ground.git("commit", "-q", "--amend", "-m", "Better", cwd=work.worktree)
+    land(work, "merge")
+    assert len(reconcile(ground, "--dry-run").data["closed"]) == 1
+    # What somebody else added to it is not here.
+    ground.git("update-ref", pushed, ground.git("commit-tree", "-p", pushed, "-m", "More", "main~1^{tree}"))
+    assert reconcile(ground).data["closed"] == []
 
 
 def test_a_name_used_again_is_the_new_tickets_alone(ground: Repo) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.reconciling.tickets import in_progress
+from git_yoi.actions.reconciling.tickets import in_progress, recorded_merges
 from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.ids import short_id
 from git_yoi.git.branches import head_of, is_ancestor
 from git_yoi.git.evidence import kinds
+from git_yoi.git.first_parents import rows_of
 from git_yoi.git.ref_history import entries
 from git_yoi.git.refs import branch_ref
 from git_yoi.merge.evidence.find import find_merge
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
 from git_yoi.merge.evidence.undone import undone
+from git_yoi.merge.evidence.words import names
 from git_yoi.merge.traces import Traces, stands_on, traces
 from git_yoi.store.claims import my_claim
 
@@ -61,7 +64,29 @@ def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Merged |
         for ticket in tickets
         if targets.tips(ticket.target) and ticket.branch not in (None, ticket.target)
     )
-    return tuple(one for one in found if one is not None)
+    return _without_anothers(session, [one for one in found if one is not None])
+
+
+def _without_anothers(session: Session, found: Sequence[Merged | Left]) -> tuple[Merged | Left, ...]:
+    """What is shown by content alone on the merge of another ticket is that one's, unless it names this one too."""
+    merged = [one for one in found if isinstance(one, Merged)]
+    owners = {record.commit: record.id for records in recorded_merges(session).values() for record in records}
+    for one in merged:
+        if one.evidence.method == "ancestry":
+            owners.update(dict.fromkeys(one.evidence.commits, one.ticket.id))
+    return tuple(_anothers(session, one, owners) or one if isinstance(one, Merged) else one for one in found)
+
+
+def _anothers(session: Session, one: Merged, owners: Mapping[str, str]) -> Left | None:
+    commit = one.evidence.commit
+    owner = owners.get(commit, one.ticket.id)
+    if one.evidence.method == "ancestry" or owner == one.ticket.id:
+        return None
+    (row,) = rows_of(session.repository, [commit])
+    if names(row.message, one.ticket.id):
+        return None
+    reason = f"{commit[:12]} has the same change, but it is the merge of ticket {short_id(owner)}"
+    return _left(one.ticket, "foreign", reason, commit)
 
 
 def work_on(
