@@ -74,6 +74,7 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
     require_role(session, "complete")
     hands = hands_of(session)
     sweep(session.repository)
+    checked = _has_own_checks(session)
     candidate: Candidate | None = None
     passed: dict[tuple[str, tuple[ValidateCommand, ...]], tuple[Validation, ...]] = {}
     for _ in range(_ATTEMPTS):
@@ -92,19 +93,39 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
                 candidate = candidate_of(session, subject, gathered, wishes)
             commands = subject.policy.validate
             key = (candidate.commit, commands)
-            if key in passed or not commands:
+            if key in passed or not (commands or checked):
                 closing = Closing(subject, gathered, candidate, passed.get(key, ()), wishes.why, _seen(met))
                 landed = _land(session, hands, closing, wishes)
                 if landed is not None:
                     return _completed(landed)
                 continue
-        passed[key] = validate(session.repository, candidate.commit, ticket_id, commands, progress=session.notice)
+        passes = validate(session.repository, candidate.commit, ticket_id, commands, progress=session.notice)
+        if checked:
+            _check_push(session, subject, candidate)
+        passed[key] = passes
     raise YoiError(
         "stale",
         f"the target moved under every attempt to merge ticket {short_id(ticket_id)}",
         cause=f"{_ATTEMPTS} merges were built, and each was out of date before it could land",
         hint="run the same command again",
     )
+
+
+def _has_own_checks(session: Session) -> bool:
+    """Whether the user has hooks of their own for a push, and there will be one."""
+    if session.settings.remote is None:
+        return False
+    from git_yoi.hooks.users_pre_push import has_own
+
+    return has_own(session.repository)
+
+
+def _check_push(session: Session, subject: Subject, candidate: Candidate) -> None:
+    """Let the user's own hooks see what is to be pushed; YoiError `validation-failed`."""
+    from git_yoi.hooks.users_pre_push import Push, require_passed
+
+    push = Push(str(subject.settings.remote), subject.target, candidate.commit, candidate.tip)
+    require_passed(session.repository, push, say=session.notice)
 
 
 def met_remote(session: Session, ticket_id: str, wishes: Wishes) -> Settled | None:

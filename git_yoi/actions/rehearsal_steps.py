@@ -1,4 +1,4 @@
-"""The steps of a completion in words, each with what was found out about it; pure but for one look at fetched refs."""
+"""The steps of a completion in words, each with what was found out about it; it looks at fetched refs and at hooks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from git_yoi.domain.ids import short_id
 from git_yoi.git.refs import read_ref, remote_tickets
+from git_yoi.hooks.users_pre_push import has_own
 from git_yoi.merge.candidate import Candidate
 from git_yoi.merge.gather import Gathered, Subject
 from git_yoi.merge.readiness import Missing
@@ -46,6 +47,8 @@ def _steps(s: Scene) -> Iterator[Step]:
         yield "validate", f"{command.run} (at most {command.timeout:g} s), in a scratch worktree"
     if not subject.policy.validate:
         yield "validate", "the policy names no command"
+    if remote is not None and has_own(subject.repository):
+        yield "validate", f"your own pre-push hook, as for a push of {subject.target} to {remote}"
     yield "land", _landing(s)
     in_the_way = {place.path: place.what for place in s.gathered.facts.in_the_way}
     for worktree in s.gathered.worktrees:

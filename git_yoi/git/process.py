@@ -1,4 +1,4 @@
-"""Running the `git` program: the only place that starts a process."""
+"""Running the `git` program: the only place that starts a process, but for the user's own hooks (`user_hook`)."""
 
 from __future__ import annotations
 
