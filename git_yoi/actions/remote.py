@@ -28,6 +28,7 @@ class SharedRemote:
 def remote(session: Session, name: str | None = None, *, move: bool = False) -> SharedRemote:
     """Tell the shared remote, or make `name` it; YoiError `taken`, naming the claims at stake, without `move`.
 
+    YoiError `remote-unknown` while it cannot be told whether the remote before took a merge.
     A claim was confirmed by the old remote: somebody who goes on sharing through that one could take the ticket there.
     """
     from git_yoi.actions.sharing import claims_at_stake
@@ -43,6 +44,7 @@ def remote(session: Session, name: str | None = None, *, move: bool = False) -> 
     session.local_tip()
     if current is not None:
         require_role(session, "remote")
+        _require_told(session, current)
     held = claims_at_stake(session) if current is not None else []
     if held and not move:
         raise YoiError(
@@ -54,6 +56,22 @@ def remote(session: Session, name: str | None = None, *, move: bool = False) -> 
         )
     _move(session, name)
     return SharedRemote(name, current, tuple(held))
+
+
+def _require_told(session: Session, current: str) -> None:
+    """Finish a completion that was sent to the remote until now; one that was renamed is looked for by its new name."""
+    from git_yoi.merge.journal import is_there
+
+    if current not in remotes(session.repository):
+        return
+    session.finish_leftovers()
+    if is_there(session.repository):
+        raise YoiError(
+            "remote-unknown",
+            f"a completion that was sent to {current} has not come to its end",
+            cause=f"whether {current} took the merge has to be known before tickets are shared through another",
+            hint=f"run it again once {current} answers; if it never will: git remote remove {current}",
+        )
 
 
 def _move(session: Session, name: str) -> None:

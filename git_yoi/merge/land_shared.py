@@ -9,11 +9,12 @@ import time
 from dataclasses import replace
 from typing import NamedTuple
 
+from git_yoi.config.settings import read_settings
 from git_yoi.domain.ids import short_id
 from git_yoi.errors import YoiError
 from git_yoi.git import network
 from git_yoi.git.ancestry import difference
-from git_yoi.git.branches import head_of, is_ancestor
+from git_yoi.git.branches import head_of, is_ancestor, remotes
 from git_yoi.git.evidence import kinds
 from git_yoi.git.network import Pushed, PushResult, RemoteUpdate
 from git_yoi.git.refs import (
@@ -55,7 +56,7 @@ def land_shared(hands: Hands, file: JournalFile, journal: Journal, *, fresh: boo
     YoiError `protected` or `remote` where it refuses, with nothing moved and the journal dropped; `remote-unknown`
     where nobody can tell, and the journal stays.
     """
-    remote = str(journal.remote)
+    remote = _remote_of(hands, journal)
     if fresh:
         there = _push(hands, file, journal, remote)
     else:
@@ -71,6 +72,14 @@ def land_shared(hands: Hands, file: JournalFile, journal: Journal, *, fresh: boo
     _target_here(hands, file, journal)
     _record_here(hands, journal, remote, closed=there.closed)
     return finish(hands, file, journal, target_has_it=True, fresh=fresh)
+
+
+def _remote_of(hands: Hands, journal: Journal) -> str:
+    """The journal's remote, by the name that it has now: where that one is gone, the shared remote was renamed."""
+    named = str(journal.remote)
+    if named in remotes(hands.repository):
+        return named
+    return read_settings(hands.repository).remote or named
 
 
 def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> There | None:

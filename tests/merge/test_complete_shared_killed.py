@@ -176,3 +176,38 @@ def test_the_target_of_a_clone_that_went_on_is_left_and_said(hub: Hub, killer: K
     assert isinstance(ran.err, str)
     require_whole(hub, work.ticket, "")
     assert Repo(ada.path).git("fsck", "--strict") == ""
+
+
+@pytest.mark.parametrize("lands", [True, False])
+def test_a_remote_that_was_renamed_meanwhile_is_asked_by_its_new_name(hub: Hub, tmp_path: Path, lands: bool) -> None:
+    ada, _ = shared(hub)
+    work, other = approved(ada, "One"), approved(ada, "Another")
+    inside(ada, "sync")
+    env = answerless(tmp_path / "away", hub, lands=lands)
+    assert inside(ada, "complete", work.ticket, "--authorize", "--json", code=9, env=env).error == "remote-unknown"
+    back(hub)
+    ada.git("remote", "rename", "origin", "up")
+    inside(ada, "remote", "up", "--move")
+    other.complete()
+    if work.state() != "closed":
+        work.complete()
+    for one in (work, other):
+        require_closed_once(ada, one.ticket)
+        require_whole(hub, one.ticket, lands)
+
+
+def test_the_shared_remote_is_not_moved_before_it_is_known_what_the_old_one_took(hub: Hub, tmp_path: Path) -> None:
+    ada, _ = shared(hub)
+    work = approved(ada)
+    inside(ada, "sync")
+    env = answerless(tmp_path / "away", hub, lands=True)
+    inside(ada, "complete", work.ticket, "--authorize", code=9, env=env)
+    ada.git("remote", "add", "other", str(tmp_path / "other.git"))
+    ada.git("init", "-q", "--bare", str(tmp_path / "other.git"))
+    refused = inside(ada, "remote", "other", "--move", "--json", code=9)
+    assert refused.error == "remote-unknown"
+    assert ada.git("config", "yoi.remote") == "origin"
+    back(hub)
+    inside(ada, "remote", "other", "--move")
+    require_closed_once(ada, work.ticket)
+    assert ada.git("config", "yoi.remote") == "other"
