@@ -25,10 +25,14 @@ class ClientChanged:
 
 @dataclass(frozen=True, slots=True)
 class ClientStatus:
-    """Every hook that stands here, each proved, and the hooks that do not; nothing stands where none is installed."""
+    """Every hook that stands here, each proved, and the hooks that do not; nothing stands where none is installed.
+
+    `idle` says that `yoi.hookTimeout` is 0: they fire, and nothing that may take long is done.
+    """
 
     probed: tuple[Probed, ...]
     missing: tuple[str, ...]
+    idle: bool = False
 
     @property
     def fires(self) -> bool:
@@ -63,4 +67,4 @@ def status(session: Session, *, python: str) -> ClientStatus:
     clone = Clone(session.repository, python)
     there = {one.hook for one in clone.standing}
     missing = tuple(hook for hook in HOOKS if hook not in there) if there else ()
-    return ClientStatus(probe(clone), missing)
+    return ClientStatus(probe(clone), missing, idle=not session.settings.hook_timeout)

@@ -1,5 +1,7 @@
 """Whether each hook of a clone fires: git itself runs it, with a token that our lines say at once, and nothing more.
 
+They say it where they could do their work: where nobody turned them off, and the program that they run is there.
+
 Our lines stand at the top, so they end the hook before the user's own part; hooks that the configuration names beside
 ours are left out. A line that was added by hand runs where it stands: what stands above it runs too.
 """
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git_yoi.git.process import run_program
-from git_yoi.hooks.client_config import friendly_name
+from git_yoi.hooks.client_config import friendly_name, section
 from git_yoi.hooks.client_installer import Clone, Standing
 from git_yoi.hooks.client_shim import PROBE
 
@@ -22,11 +24,15 @@ _SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """A hook, the form in which it counts here, whether it fired, and what was heard."""
+    """A hook, the form in which it counts here, whether it fired, and what was heard.
+
+    `remedy` is what to change so that it does, "" where `hooks install` brings it up to date.
+    """
 
     standing: Standing
     fires: bool
     observed: str
+    remedy: str = ""
 
 
 def probe(clone: Clone) -> tuple[Probed, ...]:
@@ -40,8 +46,9 @@ def expected(hook: str, token: str) -> str:
 
 
 def _probe(clone: Clone, standing: Standing) -> Probed:
-    if standing.how == "config" and not clone.by_config:
-        return Probed(standing, False, "this git takes no hooks from its configuration")
+    told = _told_at_once(clone, standing)
+    if told is not None:
+        return told
     token = os.urandom(8).hex()
     with tempfile.TemporaryDirectory(prefix="git-yoi-") as folder:
         message = Path(folder, "message")
@@ -52,7 +59,46 @@ def _probe(clone: Clone, standing: Standing) -> Probed:
     lines = [line.strip() for line in done.output.splitlines() if line.strip()]
     if any(expected(standing.hook, token) in line for line in lines):
         return Probed(standing, True, expected(standing.hook, token))
-    return Probed(standing, False, lines[-1] if lines else "nothing")
+    ours = [line for line in lines if line.startswith("git-yoi: ")]
+    observed = next(reversed(ours or lines), "nothing")
+    return Probed(standing, False, observed, _remedy(clone, standing, reached=bool(ours)))
+
+
+def _told_at_once(clone: Clone, standing: Standing) -> Probed | None:
+    """What need not be run to know that it does not do what we would write, None for what must."""
+    path = standing.path
+    if standing.edited:
+        remedy = f"take our lines, from their first mark to their last, out of {path}"
+        return Probed(standing, False, "our lines were changed by hand, so that nobody can tell what they do", remedy)
+    if standing.how == "config" and not clone.by_config:
+        return Probed(standing, False, "this git takes no hooks from its configuration")
+    runs = clone.folder.path / standing.hook if standing.how == "by-hand" else path
+    if standing.how != "config" and runs.exists() and not os.access(runs, os.X_OK):
+        remedy = "" if standing.how == "file" else f"make {runs} executable"
+        return Probed(standing, False, "it is not executable, so git passes it over", remedy)
+    return None
+
+
+def _remedy(clone: Clone, standing: Standing, *, reached: bool) -> str:
+    """What keeps lines that are up to date from firing, where somebody else has to change that."""
+    if clone.repository.environment.get("GIT_YOI_HOOKS") == "0":
+        return "unset GIT_YOI_HOOKS"
+    if reached or not standing.current:
+        return ""
+    if standing.how == "config":
+        return _switched_off(clone, standing.hook)
+    if standing.how == "by-hand" or clone.in_file(standing.hook) == standing:
+        return f"let nothing end the hook in {standing.path} above our lines"
+    return ""
+
+
+def _switched_off(clone: Clone, hook: str) -> str:
+    for key in (f"{section(hook)}.enabled", f"hook.{hook}.enabled"):
+        told = clone.repository.root.run("config", "--show-origin", "--type=bool", "--get", key, ok=None).text
+        origin, _, value = told.strip().partition("\t")
+        if value == "false":
+            return f"{key} is false in {origin}: set it to true"
+    return ""
 
 
 def _command(clone: Clone, standing: Standing, message: str) -> list[str]:

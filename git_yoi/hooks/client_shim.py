@@ -31,7 +31,11 @@ _FIND = (
 _FRAME = """\
 # `git yoi hooks uninstall` takes these lines out again; below them, all is as git left it.
 if test -n "${GIT_YOI_HOOKS_PROBE-}"; then
-	echo "git-yoi: @HOOK@ $GIT_YOI_HOOKS_PROBE" >&2
+	if test "${GIT_YOI_HOOKS-}" = 0; then
+		echo "git-yoi: GIT_YOI_HOOKS=0 turns it off" >&2
+@PROGRAM@	else
+		echo "git-yoi: @HOOK@ $GIT_YOI_HOOKS_PROBE" >&2
+	fi
 	exit 0
 fi
 if test "${GIT_YOI_HOOKS-}" != 0@WHEN@; then
@@ -42,6 +46,15 @@ _git_yoi_hook() {
 @RUN@
 unset -f _git_yoi_hook
 fi
+"""
+
+# As the lines look for the program; whether it is the right one, only running it would tell.
+_PROBE_PROGRAM = """\
+	elif ! @PYTHON@ -P -c 'import git_yoi' 2>/dev/null && ! (
+		PATH=${PATH:+$PATH:}/usr/bin:/bin
+		command -v git-yoi >/dev/null
+	); then
+		echo "git-yoi: the program is missing: "@PYTHON@" does not have it, nor is git-yoi on the PATH" >&2
 """
 
 # What stands above this line in a hook is a condition: where there is nothing to do, no shell of its own is made.
@@ -91,7 +104,9 @@ def block(hook: str, python: str, made: str) -> bytes:
     """The lines that stand in a file, with their marks."""
     run = _RUN_WITH_INPUT if hook in WITH_INPUT else _RUN
     when, _, then = body(hook, python).rpartition(_THEN)
-    text = _FRAME.replace("@HOOK@", hook).replace("@RUN@\n", run).replace("@BODY@\n", then)
+    program = _PROBE_PROGRAM.replace("@PYTHON@", quoted(python)) if "@PYTHON@" in _source(hook) else ""
+    text = _FRAME.replace("@HOOK@", hook).replace("@PROGRAM@", program)
+    text = text.replace("@RUN@\n", run).replace("@BODY@\n", then)
     text = text.replace("@WHEN@", f" && {{\n{when}}}" if when else "")
     lines = os.fsencode(text)
     name = hook.encode()

@@ -51,6 +51,7 @@ def status_value(status: ClientStatus) -> dict[str, object]:
         "installed": bool(status.probed),
         "fires": status.fires,
         "missing": list(status.missing),
+        "timeout_is_0": status.idle,
         "hooks": [_probed_value(one) for one in status.probed],
     }
 
@@ -62,9 +63,21 @@ def status_text(status: ClientStatus) -> str:
     order = sorted(status.probed, key=lambda one: HOOKS.index(one.standing.hook))
     lines = [line for one in order for line in _probed_lines(one)]
     lines += [f"{hook}: missing" for hook in status.missing]
+    if status.idle:
+        lines.append("yoi.hookTimeout is 0: they fire, but neither exchange tickets nor close any")
+    lines += _next_lines(status)
+    return "\n".join(lines)
+
+
+def _next_lines(status: ClientStatus) -> Iterator[str]:
     if status.fires and all(one.standing.current for one in status.probed):
-        return "\n".join([*lines, "All of them fire"])
-    return "\n".join([*lines, "Next: git yoi hooks install (brings them up to date)"])
+        yield "All of them fire"
+        return
+    remedies = dict.fromkeys(one.remedy for one in status.probed if one.remedy)
+    yield from (escape_controls(f"Next: {remedy}") for remedy in remedies)
+    old = [one for one in status.probed if not one.remedy and not (one.fires and one.standing.current)]
+    if old or status.missing or any(one.standing.edited for one in status.probed):
+        yield "Next: git yoi hooks install (brings them up to date)"
 
 
 def obstacles_value(obstacles: tuple[Obstacle, ...]) -> list[dict[str, object]]:
@@ -97,9 +110,7 @@ def _obstacle_lines(one: Obstacle) -> Iterator[str]:
 def _probed_lines(one: Probed) -> Iterator[str]:
     said = "it fires" if one.fires else f"it does NOT fire: {escape_controls(one.observed)}"
     yield escape_controls(f"{one.standing.hook}, {one.standing.how}, {one.standing.path}: ") + said
-    if one.standing.edited:
-        yield _left_text(one.standing)
-    elif not one.standing.current:
+    if not one.standing.current and not one.standing.edited:
         yield f"{one.standing.hook} is not as this git and this version want it: git yoi hooks install"
 
 
@@ -127,4 +138,9 @@ def _standing_value(one: Standing) -> dict[str, object]:
 
 
 def _probed_value(one: Probed) -> dict[str, object]:
-    return {**_standing_value(one.standing), "fires": one.fires, "observed": escape_controls(one.observed)}
+    return {
+        **_standing_value(one.standing),
+        "fires": one.fires,
+        "observed": escape_controls(one.observed),
+        "remedy": escape_controls(one.remedy) or None,
+    }

@@ -52,14 +52,14 @@ def client(case: Case) -> Iterator[Ailment]:
         standing = one.standing
         if one.fires and (standing.current or standing.stays):
             continue
-        observed = "it is not as this version writes it" if one.fires else f"git does not run it: {one.observed}"
+        observed = "it is not as this version writes it" if one.fires else f"it does not fire: {one.observed}"
         yield Ailment(
             "hook",
             str(standing.path),
             f"{standing.hook}: {observed}",
             "hooks that git runs, as this version writes them",
-            "git yoi hooks install brings them up to date; git yoi hooks status tells more",
-            None if standing.stays else partial(_renew_client, case),
+            one.remedy or "git yoi hooks install brings them up to date; git yoi hooks status tells more",
+            None if standing.stays or one.remedy else partial(_renew_client, case),
         )
 
 
