@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from git_yoi.domain.states import RESOLVED
-from git_yoi.errors import YoiError
 from git_yoi.git.refs import HEADS, read_refs
 from git_yoi.git.worktree_state import branch_wanted
 from git_yoi.git.worktrees import admin_entries, list_worktrees
 from git_yoi.store.claims import claimed_tickets
 from git_yoi.worktree.facts import Found, gather
 from git_yoi.worktree.judge import Judgement, judge
-from git_yoi.worktree.targets import target_branches, target_of
+from git_yoi.worktree.targets import known_targets, target_of
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
@@ -38,7 +37,7 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
     A branch that is another ticket's by now is none of a finished one's.
     """
     target = target_of(session.repository, session.settings.target) or ""
-    targets = _targets(session, target)
+    targets = known_targets(session.repository)
     found = []
     here, landed = _here(session), landings(session)
     for ticket_id, state, branch in session.lookup().branches():
@@ -101,19 +100,6 @@ def _here(session: Session) -> frozenset[str]:
     wanted.add(branch_wanted(repository.common_dir))
     found = heads | {name for name in names | wanted if name is not None}
     return frozenset(found | set(claimed_tickets(repository.private)))
-
-
-def _targets(session: Session, target: str) -> frozenset[str]:
-    """Every target; with a policy that cannot be read only the one that git's configuration names, and a notice."""
-    try:
-        return target_branches(session.repository)
-    except YoiError as error:
-        if error.code != "policy-file":
-            raise
-        session.notice(
-            f"notice: the policy cannot be read, so other targets than {target} are unknown: {error.message}"
-        )
-        return frozenset({target})
 
 
 def _judged(ticket_id: str, state: str, branch: str, seen: Found) -> Judged:

@@ -12,7 +12,7 @@ from git_yoi.git.branches import head_of
 from git_yoi.git.process import Git
 from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
-from git_yoi.git.worktrees import AdminEntry, Worktree, admin_of, is_inside, list_worktrees
+from git_yoi.git.worktrees import AdminEntry, Worktree, admin_of, is_inside, list_worktrees, same_path
 from git_yoi.worktree.judge import Facts
 from git_yoi.worktree.mounts import mounted_in
 from git_yoi.worktree.owner import owner_of
@@ -39,25 +39,29 @@ def gather(
     merged_into: str,
     merged_head: str | None = None,
     by_ff: bool = False,
-    targets: frozenset[str],
+    targets: frozenset[str] | None,
     current_directory: Path,
     open_state: str | None = None,
 ) -> Found:
     """Look at a ticket's branch and its worktree; `merged_into` is the commit or branch that should have it all.
 
     `merged_head` is the commit whose work it is known to have, in whatever form; `by_ff`: it is on the target itself,
-    so that a new branch of anybody's may begin there.
+    so that a new branch of anybody's may begin there. `targets` is None where they could not be found out.
     """
     worktrees = list_worktrees(repository)
     users = state.users_of(repository, worktrees, branch)
     astray = None if users else strayed(repository, ticket_id, branch, worktrees)
-    worktree = users[0] if users else astray
+    mine = _mine(repository, ticket_id, users)
+    worktree = mine or (users[0] if users else astray)
     tip = head_of(repository, branch)
     facts = Facts(
         branch=tip is not None,
-        protected=branch in targets or branch == merged_into,
+        protected=(targets is not None and branch in targets) or branch == merged_into,
         elsewhere=len(users) > 1,
+        ambiguous=len(users) > 1 and mine is None,
+        immovable=worktree is not None and not worktree.main and not _is_movable(worktree.path),
         open=open_state,
+        unknown=() if targets is not None else ("nothing can be judged: the policy cannot be read",),
     )
     facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into, merged_head))
     if users or tip is not None:
@@ -74,6 +78,19 @@ def gather(
     if not worktree.main:
         facts = _ask(facts, "the worktree", lambda f: _of_worktree(f, repository, worktree, entry, current_directory))
     return Found(facts, worktree, entry, tip)
+
+
+def _mine(repository: Repository, ticket_id: str, users: list[Worktree]) -> Worktree | None:
+    """The one of several worktrees with the branch that lies where this clone's claim has it, or the only one."""
+    if len(users) < 2:
+        return users[0] if users else None
+    place = claimed_place(repository, ticket_id)
+    return next((user for user in users if place is not None and same_path(user.path, place)), None)
+
+
+def _is_movable(path: Path) -> bool:
+    """Whether a directory, if it is there, can be taken out of its folder; its own `..` changes then, too."""
+    return not path.exists() or all(os.access(folder, os.W_OK | os.X_OK) for folder in (path.parent, path))
 
 
 def _ask(facts: Facts, what: str, question: Callable[[Facts], Facts]) -> Facts:

@@ -46,6 +46,8 @@ class Facts:
     branch: bool = False
     protected: bool = False
     elsewhere: bool = False
+    ambiguous: bool = False
+    immovable: bool = False
     unmerged: bool = False
     open: str | None = None
     foreign: str | None = None
@@ -111,6 +113,8 @@ def _for_worktree(facts: Facts) -> list[Reason]:
         found.append(
             Reason("strayed" if facts.strayed else "detached", f"the worktree has {what} instead of the branch")
         )
+    if facts.ambiguous:
+        found.append(Reason("ambiguous", "the branch is in several worktrees: which is the ticket's cannot be told"))
     if facts.main:
         found.append(Reason("main", "it is checked out in the main worktree"))
     if facts.locked is not None:
@@ -124,6 +128,8 @@ def _for_worktree(facts: Facts) -> list[Reason]:
     found += [Reason(code, text) for code, text, holds in _contents(facts) if holds]
     if facts.mounted is not None:
         found.append(Reason("mounted", f"something is mounted inside the worktree: {facts.mounted}"))
+    if facts.immovable:
+        found.append(Reason("immovable", "the worktree, or the folder that it lies in, cannot be written"))
     if facts.other_device:
         found.append(Reason("other-device", "the worktree is on another file system than the trash"))
     return found

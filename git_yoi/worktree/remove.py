@@ -16,8 +16,11 @@ from git_yoi.worktree.branch_settings import forget_settings, keep_settings
 from git_yoi.worktree.facts import Found, gather
 from git_yoi.worktree.judge import judge
 from git_yoi.worktree.surprises import SURPRISES, in_short
-from git_yoi.worktree.targets import target_branches
+from git_yoi.worktree.targets import known_targets
 from git_yoi.worktree.trash import discard, stamp
+
+# The last second that a name of the trash has digits for.
+_LATEST = 253402300799.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,6 @@ def clean_up(
     by now the ticket is closed, and no failure here may look as if it were not.
     """
     try:
-        targets = target_branches(repository)
         found = gather(
             repository,
             ticket_id=ticket_id,
@@ -62,12 +64,13 @@ def clean_up(
             merged_into=merged_into,
             merged_head=merged_head,
             by_ff=by_ff,
-            targets=targets,
+            targets=known_targets(repository),
             current_directory=current_directory,
             open_state=open_state(),
         )
     except SURPRISES as error:
         return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))
+    now = max(now, _committed_at(repository, found))
     verdict = judge(found.facts, keep_worktree=keep_worktree, keep_branch=keep_branch)
     kept = [reason.text for reason in verdict.reasons]
     if verdict.remove_worktree or verdict.remove_branch:
@@ -88,6 +91,16 @@ def clean_up(
     if branch_gone:
         kept += _forget_settings(repository, branch)
     return Cleaned(removed_worktree, removed_branch, tuple(dict.fromkeys(kept)))
+
+
+def _committed_at(repository: Repository, found: Found) -> float:
+    """When the work was committed: a clock that is far behind that must not make it older than it is kept."""
+    head = found.tip or (found.worktree.head if found.worktree is not None else None)
+    try:
+        return min(float(repository.git.text("show", "-s", "--format=%ct", head)), _LATEST) if head else 0.0
+    except SURPRISES:
+        # No commit, or none that can be read, tells nothing of the time.
+        return 0.0
 
 
 def _keep_reflogs(repository: Repository, found: Found, branch: str | None, key: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,10 +30,21 @@ def discard(repository: Repository, *, ticket_id: str, path: Path | None, entry:
     note = {"ticket": ticket_id, "path": str(path) if path else None, "entry": entry.directory.name if entry else None}
     (folder / _NOTE).write_text(json.dumps(note), encoding="ascii")
     if path is not None and os.path.lexists(path):
-        path.rename(folder / WORKTREE)
+        try:
+            path.rename(folder / WORKTREE)
+        except OSError:
+            _take_back(folder)
+            raise
     if entry is not None and entry.directory.exists():
         entry.directory.rename(folder / ENTRY)
     return folder
+
+
+def _take_back(folder: Path) -> None:
+    """Leave no folder that says it has what stayed where it was; what else was put there stays."""
+    (folder / _NOTE).unlink()
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def ticket_of(folder: Path) -> str | None:

@@ -229,6 +229,17 @@ def test_a_folder_that_cannot_be_erased_stays_and_is_told_with_all_that_went(
     assert f"and stays: {busy}: {mount}: something is mounted there" in inside(repo, "worktree", "prune").out
 
 
+def test_a_policy_that_cannot_be_read_keeps_everything_and_is_said_beforehand(repo: Repo) -> None:
+    work = finished(repo)
+    repo.commit(".yoi.yaml", "target: [\n")
+    foreseen, done = prune(repo, "--dry-run")[work.ticket], prune(repo)[work.ticket]
+    assert foreseen == done
+    assert done["removed"] == {"worktree": False, "branch": False}
+    said = "nothing can be judged: the policy cannot be read"
+    assert said in done["kept_because"]  # type: ignore[operator]  # JSON
+    assert said in inside(repo, "worktree", "list").out
+
+
 def test_names_that_lead_nowhere_or_to_several_are_told(repo: Repo) -> None:
     assert inside(repo, "worktree", "rescue", "zzzz", "--json", code=3).error == "not-found"
     for _ in range(2):

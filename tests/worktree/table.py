@@ -73,7 +73,7 @@ CELLS = (
     Cell(of.torn_git_file, "io", "-", ("the worktree's .git does not lead back to this repository",)),
     Cell(of.stale_git_file, "io", "-", ("the worktree's .git does not lead back to this repository",)),
     Cell(of.git_file_of_another, "dirty", "-", ("the worktree's .git does not lead back to this repository",)),
-    Cell(of.checked_out_twice, "w", "w", ("is in use in another worktree",)),
+    Cell(of.checked_out_twice, "w", "-", ("which is the ticket's cannot be told", "is in use in another worktree")),
     Cell(
         of.submodule,
         "dirty",

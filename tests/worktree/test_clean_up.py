@@ -15,6 +15,7 @@ import pytest
 
 from git_yoi.git.repository import Repository, discover
 from git_yoi.worktree.erase import erase
+from git_yoi.worktree.expiry import discarded, is_over, rescued
 from git_yoi.worktree.remove import Cleaned, clean_up
 from tests.conftest import Repo, make_repo
 from tests.worktree.test_erase import deepen
@@ -259,6 +260,35 @@ def test_no_surprise_about_the_files_goes_beyond_cleaning_up(
     kept = work.clean()
     assert (kept.worktree, kept.branch) == (step == "remove.keep_settings", False)
     assert any(str(surprise) in why for why in kept.kept_because)
+
+
+def test_a_clock_that_is_far_behind_makes_nothing_old(work: Work) -> None:
+    day = 24 * 3600
+    committed = int(work.git("show", "-s", "--format=%ct"))
+    cleaned = clean_up(
+        work.repository, ticket_id=ID, branch="work", merged_into="main", now=1e9, current_directory=work.repo.path
+    )
+    assert cleaned == Cleaned(worktree=True, branch=True)
+    (kept,), (folder,) = rescued(work.repository), discarded(work.repository)
+    assert kept.at == folder.at == committed
+    assert not is_over(kept.at, committed + 13 * day)
+
+
+def test_what_cannot_be_moved_leaves_nothing_in_the_trash(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != work.path.parent and real(path, mode))
+    kept = work.clean()
+    assert kept.kept_because[0] == "the worktree, or the folder that it lies in, cannot be written"
+    assert (kept.worktree, kept.branch, work.path.is_dir()) == (False, False, True)
+
+
+def test_a_move_to_the_trash_that_fails_is_taken_back(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", fail)
+    assert work.clean().kept_because[0] == "the worktree could not be moved to the trash: Permission denied"
+    assert list((work.repo.path / ".git/yoi/trash").iterdir()) == []
 
 
 @pytest.mark.parametrize("below", ["", "deep/er"])

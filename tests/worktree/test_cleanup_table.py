@@ -85,6 +85,14 @@ def test_the_current_directory_inside_keeps_the_worktree(repo: Repo, caller: str
     assert inner.is_dir()
 
 
+def test_of_several_worktrees_with_the_branch_the_one_of_the_claim_is_the_tickets(repo: Repo) -> None:
+    work = quickly_approved(repo, "A ticket")
+    twin = work.worktree.with_name("a twin, which git lists first")
+    repo.git("worktree", "add", "-q", "-f", twin, work.branch)
+    require(work, "complete", "w", ("is in use in another worktree",))
+    assert (twin.is_dir(), work.worktree.exists()) == (True, False)
+
+
 @pytest.mark.parametrize("caller", CALLERS)
 def test_a_process_that_works_inside_keeps_the_worktree(repo: Repo, caller: str) -> None:
     work = quickly_approved(repo, "A ticket")

@@ -51,6 +51,8 @@ CELLS: list[tuple[dict[str, Any], bool, bool, set[str]]] = [
     ({"protected": True, "worktree": False}, False, False, {"protected"}),
     ({"unknown": ("cannot be read",)}, False, False, {"unknown", "checked-out"}),
     ({"unknown": ("cannot be read",), "worktree": False}, False, False, {"unknown"}),
+    ({"immovable": True}, False, False, {"immovable", "checked-out"}),
+    ({"elsewhere": True, "ambiguous": True}, False, False, {"ambiguous", "elsewhere", "checked-out"}),
     ({"elsewhere": True}, True, False, {"elsewhere"}),
     ({"elsewhere": True, "worktree": False}, False, False, {"elsewhere"}),
 ]
