@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from git_yoi.git.refs import branch_ref
 from git_yoi.git.repository import Repository
+from git_yoi.git.worktree_state import pseudo_ref
 from git_yoi.git.worktrees import AdminEntry
 
 _LINE = re.compile(rb"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ")
@@ -49,6 +50,8 @@ def _of_branch(repository: Repository, branch: str) -> set[str]:
 def _of_worktree(repository: Repository, entry: AdminEntry) -> set[str]:
     log, original = entry.directory / "logs/HEAD", entry.directory / "ORIG_HEAD"
     found = {match.decode() for match in _OID.findall(original.read_bytes())} if original.is_file() else set()
+    if (kept := pseudo_ref(repository, entry.directory, "ORIG_HEAD")) is not None:
+        found.add(kept)
     if log.is_file():
         return found | _read(log.read_bytes())
     asked = repository.git.run("rev-list", "-g", "HEAD", "--", ok=None, extra={"GIT_DIR": str(entry.directory)})

@@ -21,6 +21,8 @@ _OPERATIONS = (
     ("sequencer", "sequence of picks"),
     ("index.lock", "git command"),
 )
+# Those of them that are refs, and no files of their own where refs are kept as reftables.
+_REFS = frozenset({"CHERRY_PICK_HEAD", "REVERT_HEAD"})
 # The branch that an operation detached HEAD from, and goes back to at its end.
 _WANTED = ("rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START")
 
@@ -43,9 +45,20 @@ def git_dir_of(repository: Repository, worktree: Worktree) -> Path | None:
     return entry.directory if entry else None
 
 
-def operation_in(git_dir: Path) -> str | None:
+def operation_in(repository: Repository, git_dir: Path) -> str | None:
     """The rebase, merge, bisect, ... that is not finished there, or None."""
-    return next((name for file, name in _OPERATIONS if os.path.lexists(git_dir / file)), None)
+    found = next((name for file, name in _OPERATIONS if os.path.lexists(git_dir / file)), None)
+    return found or next(
+        (n for file, n in _OPERATIONS if file in _REFS and pseudo_ref(repository, git_dir, file)), None
+    )
+
+
+def pseudo_ref(repository: Repository, git_dir: Path, name: str) -> str | None:
+    """What ORIG_HEAD, CHERRY_PICK_HEAD, ... of a worktree names where refs are kept as reftables; None elsewhere."""
+    if not (git_dir / "reftable").is_dir():
+        return None
+    asked = repository.git.run("rev-parse", "-q", "--verify", name, ok=None, extra={"GIT_DIR": str(git_dir)})
+    return asked.text if asked.code == 0 else None
 
 
 def branch_wanted(git_dir: Path) -> str | None:

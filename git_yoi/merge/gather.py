@@ -191,7 +191,7 @@ def _operations(repository: Repository, worktrees: list[Worktree], branches: set
     """What is going on in a worktree of either branch; a rebase has detached HEAD, and names the branch in a file."""
     for worktree in worktrees:
         git_dir = git_dir_of(repository, worktree)
-        kind = operation_in(git_dir) if git_dir is not None else None
+        kind = operation_in(repository, git_dir) if git_dir is not None else None
         if git_dir is not None and kind is not None:
             about = worktree.branch if worktree.branch is not None else branch_wanted(git_dir)
             if about is not None and {about, branch_wanted(git_dir)} & branches:

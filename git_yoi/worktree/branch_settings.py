@@ -8,6 +8,7 @@ from pathlib import Path
 
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import head_of
+from git_yoi.git.process import Completed
 from git_yoi.git.repository import Repository
 
 _FILE = "branch.json"
@@ -26,9 +27,16 @@ def forget_settings(repository: Repository, branch: str) -> list[str]:
     if head_of(repository, branch) is not None:
         return []
     done = repository.git.run("config", "--local", "--remove-section", f"branch.{branch}", ok=None)
-    if done.code == 0 or "no such section" in done.err:
-        return []
-    return [f"the configuration of the branch stays: {done.err.strip()}"]
+    if done.code == 0 or "no such section" not in done.err:
+        return [] if done.code == 0 else [_stays(done)]
+    # Git does not find a section that has a bracket in its name, but its keys.
+    keys = dict.fromkeys(key for key, _ in _read(repository, branch))
+    unset = (repository.git.run("config", "--local", "--unset-all", f"branch.{branch}.{key}", ok=None) for key in keys)
+    return [_stays(done) for done in unset if done.code != 0]
+
+
+def _stays(done: Completed) -> str:
+    return f"the configuration of the branch stays: {done.err.strip()}"
 
 
 def restore_settings(repository: Repository, folder: Path, branch: str, name: str) -> None:

@@ -129,7 +129,7 @@ def _of_worktree(
     path = worktree.path
     if entry is None:
         return replace(facts, unknown=(*facts.unknown, "git has no entry of the worktree"))
-    facts = replace(facts, operation=state.operation_in(entry.directory))
+    facts = replace(facts, operation=state.operation_in(repository, entry.directory))
     facts = replace(facts, submodules=state.has_submodules(entry.directory))
     if not os.path.lexists(path):
         # Moved by plain `mv`, it is gone only in git's eyes, and what was staged in it is there still.

@@ -249,6 +249,19 @@ def test_names_that_lead_nowhere_or_to_several_are_told(repo: Repo) -> None:
     assert inside(repo, "worktree", "rescue", "--branch", "x", "--json", code=2).error == "usage"
 
 
+def test_the_settings_of_a_branch_with_a_bracket_in_its_name_go_too(repo: Repo) -> None:
+    work = started(repo, "A ticket", "--branch", "a]b")
+    repo.git("config", "branch.a]b.description", "about it")
+    repo.git("config", "--add", "branch.a]b.merge", "refs/heads/x")
+    repo.git("config", "--add", "branch.a]b.merge", "refs/heads/y")
+    before = repo.git("config", "--local", "--get-regexp", r"^branch\.")
+    inside(repo, "close", work.ticket, "--as", "wontfix", "-m", "No.")
+    assert prune(repo)[work.ticket]["kept_because"] == []
+    assert "branch." not in repo.git("config", "--local", "--list")
+    inside(repo, "worktree", "rescue", "a]b")
+    assert repo.git("config", "--local", "--get-regexp", r"^branch\.") == before
+
+
 @pytest.mark.parametrize("name", [None, "another"])
 def test_the_settings_of_a_branch_go_and_come_back_with_it(repo: Repo, name: str | None) -> None:
     work = finished(repo)
