@@ -94,7 +94,9 @@ def _claim_line(one: ClaimOutcome) -> str:
     if one.outcome == "unfinished":
         return f"Your claim on {name} holds; git yoi start {name} makes its branch and worktree."
     if one.outcome == "ended":
-        return f"{name}, which you held, is finished; git yoi worktree prune removes what it left."
+        # A sync brings tickets only, and nothing is removed whose merge the target here lacks.
+        then = "git pull on the target, then git yoi worktree prune removes what it left"
+        return f"{name}, which you held, is finished; {then}."
     who = f"{one.holder} holds it" if one.holder else "it is nobody's now"
     return f"Your claim on {name} is lost: {who}. Your work on {one.branch} is kept."
 
