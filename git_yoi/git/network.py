@@ -228,8 +228,11 @@ def _judge(done: Completed) -> Pushed:
     told = ("remote:", "error: remote unpack failed:")
     words = [line.removeprefix("remote:").strip() for line in done.err.splitlines() if line.startswith(told)]
     own = frozenset(row[1].partition(":")[2] for row in rows if row[0] == "!" and "atomic" not in row[2])
-    said = "; ".join([*refused, *(word for word in words if word)][:6])
-    return Pushed(PushResult.REFUSED, said, refused=own, partly=partly)
+    # With a reason for each ref, and the same for many; a ref that only fell with the others has none of its own.
+    reasons = [row[2] for row in rows if row[0] == "!" and "atomic" not in row[2]] or refused
+    plain = dict.fromkeys(reason.removeprefix("[remote rejected] ").strip("()") for reason in reasons)
+    said = dict.fromkeys(word for word in words if word)
+    return Pushed(PushResult.REFUSED, "; ".join([*list(said)[:5], *list(plain)[:2]]), refused=own, partly=partly)
 
 
 def _never_began(said: str) -> bool:

@@ -90,6 +90,36 @@ def test_a_protected_target_leaves_everything_and_says_what_to_do(hub: Hub) -> N
     assert work.complete().data["pushed"] is True
 
 
+@pytest.mark.parametrize(
+    ("words", "cause"), [("", "pre-receive hook declined"), ("No, Ada.", "No, Ada.; pre-receive hook declined")]
+)
+def test_what_the_remote_says_comes_first_and_once(hub: Hub, words: str, cause: str) -> None:
+    ada, _ = shared(hub, 2)
+    work = approved(ada)
+    inside(ada, "sync")
+    hub.hook("pre-receive", f"{f'echo {words!r} >&2; ' * 2 if words else ''}exit 1")
+    refused = work.complete(code=7)
+    assert (refused.error, refused.json["error"]["cause"]) == ("protected", cause)
+
+
+def test_what_sync_says_of_a_ticket_that_another_completed_is_true(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = approved(ada)
+    inside(ada, "sync")
+    ada.git("push", "-q", "origin", work.branch)
+    bea.git("fetch", "-q")
+    bea.git("branch", "-q", work.branch, f"origin/{work.branch}")
+    Work(bea, work.ticket, work.branch, bea.path).complete()
+    said = inside(ada, "sync").out
+    assert (
+        f"{work.ticket[:8]}, which you held, is finished; git pull on the target, then git yoi worktree prune" in said
+    )
+    ada.git("pull", "-q")
+    inside(ada, "worktree", "prune")
+    assert not work.worktree.exists()
+    assert f"refs/heads/{work.branch}" not in ada.refs()
+
+
 def test_a_remote_without_atomic_pushes_gets_no_completion(hub: Hub) -> None:
     ada, _ = shared(hub)
     work = approved(ada)
