@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.dossier_parts import ACCEPTED, CHANGED, OPEN, FindingState, Stated, findings_of, stated_risks
@@ -14,6 +14,7 @@ from git_yoi.domain.ticket import text_digest
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import resolve_commit
 from git_yoi.git.commit_list import CommitLine, FileCount, commits_between, file_counts
+from git_yoi.git.quarantine import nothing_kept
 from git_yoi.index.thread import ThreadEntry, thread
 from git_yoi.merge.gather import Gathered, Subject, gather
 from git_yoi.merge.readiness import Missing, Place, missing
@@ -59,6 +60,11 @@ class Dossier:
 
 def dossier(session: Session, given: str, *, target: str | None = None) -> Dossier:
     """The dossier of a ticket, in whatever state; YoiError `not-found` (the target too), `ambiguous`, `policy-file`."""
+    with nothing_kept(session.repository) as repository:
+        return _dossier(replace(session, repository=repository), given, target)
+
+
+def _dossier(session: Session, given: str, target: str | None) -> Dossier:
     subject = subject_of(session, session.resolve(given), target=target)
     gathered = gather(subject)
     if target is not None and gathered.facts.tip is None:

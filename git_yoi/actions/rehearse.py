@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
@@ -12,6 +12,7 @@ from git_yoi.actions.rehearsal_steps import Scene, steps_of
 from git_yoi.actions.subject import needs_authority
 from git_yoi.domain.ticket import MergeRecord
 from git_yoi.errors import YoiError
+from git_yoi.git.quarantine import nothing_kept
 from git_yoi.merge.candidate import Candidate
 from git_yoi.merge.gather import Gathered, Subject
 from git_yoi.merge.journal import is_there
@@ -59,6 +60,11 @@ def rehearse(session: Session, given: str, wishes: Wishes) -> Rehearsed:
 
     Validation commands are named, not run; of a shared remote what was fetched last counts.
     """
+    with nothing_kept(session.repository) as repository:
+        return _rehearsed(replace(session, repository=repository), given, wishes)
+
+
+def _rehearsed(session: Session, given: str, wishes: Wishes) -> Rehearsed:
     check_wishes(session, wishes)
     ticket_id = session.resolve(given)
     require_role(session, "complete")

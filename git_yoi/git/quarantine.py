@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +26,33 @@ _NAMED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t":
 def inside_push(repository: Repository) -> Repository:
     """The repository as a hook of `receive-pack` has to see it: with the objects of the push."""
     return replace(repository, kept=VARIABLES)
+
+
+@contextmanager
+def nothing_kept(repository: Repository) -> Iterator[Repository]:
+    """The repository to try things out in, also where it may not be written: new objects go to a folder that goes away.
+
+    Where it may be written it is itself: a partial clone keeps what it fetches, and nothing is written twice.
+    """
+    own = repository.common_dir / "objects"
+    if os.access(own, os.W_OK):
+        yield repository
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="git-yoi-") as folder:
+        written = Path(folder, "objects")
+        (written / "pack").mkdir(parents=True)
+        spelled = str(own).replace("\\", "\\\\").replace('"', '\\"')
+        environment = {**repository.environment, _WRITTEN: str(written), _READ: f'"{spelled}"'}
+        yield replace(repository, environment=environment, kept=frozenset({_WRITTEN, _READ}))
+
+
+def passing_folder(repository: Repository) -> Path | None:
+    """The folder of `nothing_kept`, where a file may be made too; None for a repository that may be written."""
+    if repository.kept != {_WRITTEN, _READ}:
+        return None
+    return Path(repository.environment[_WRITTEN]).parent
 
 
 def object_folders(repository: Repository) -> tuple[Path, ...]:

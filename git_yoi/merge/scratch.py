@@ -15,6 +15,7 @@ from pathlib import Path
 
 from git_yoi.git.lock_files import is_held
 from git_yoi.git.no_hooks import without_hooks
+from git_yoi.git.quarantine import passing_folder
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import admin_entries, is_inside
 from git_yoi.merge.leftovers import SCRATCH
@@ -27,7 +28,7 @@ _WHOLE = ("-c", "core.sparseCheckout=false")
 
 def scratch_folder(repository: Repository) -> Path:
     """Where everything lies that is only tried out."""
-    return repository.private / SCRATCH
+    return passing_folder(repository) or repository.private / SCRATCH
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran, Repo, make_repo, run
+from tests.merge.scene import approved
 from tests.read_only import READ_ONLY, yoi_read_only
 
 
@@ -27,6 +28,21 @@ def test_a_read_only_repository_is_read_and_not_written(tmp_path: Path, how: str
     assert repo.refs() == before
     assert yoi_read_only(repo, how, "show", ticket, "--json").data["id"] == ticket
     assert yoi_read_only(repo, how, "fsck", "--json").code == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--object-format=sha256",)], ids=["sha1", "sha256"])
+@pytest.mark.parametrize("how", READ_ONLY)
+def test_a_merge_is_judged_in_a_read_only_repository(tmp_path: Path, how: str, options: tuple[str, ...]) -> None:
+    repo = make_repo(tmp_path / 'a "repo": \\1', *options)
+    repo.yoi("init")
+    work = approved(repo)
+    repo.commit("meanwhile", "x\n")
+    before = sorted(repo.path.rglob("*"))
+    assert yoi_read_only(repo, how, "dossier", work.ticket, "--json").data["ready"] is True
+    ran = yoi_read_only(repo, how, "complete", work.ticket, "--authorize", "--dry-run", "--json")
+    assert ran.data["merge"]["target"] == "main", ran
+    assert sorted(repo.path.rglob("*")) == before
+    assert work.complete().data["state"] == "closed"
 
 
 @pytest.mark.parametrize("how", READ_ONLY)
