@@ -485,6 +485,31 @@ def test_what_was_pushed_and_amended_here_is_no_copy_any_more(ground: Repo) -> N
     assert reconcile(ground).data["closed"] == []
 
 
+@pytest.mark.parametrize("trailer", [True, False])
+def test_a_merge_whose_branch_is_gone_is_told(ground: Repo, *, trailer: bool) -> None:
+    work = started(ground)
+    end = f"\n\nTicket: {work.ticket}" if trailer else ""
+    named = ground.commit("own", "x\n", cwd=work.worktree, message=f"Do it{end}")
+    land(work, "merge")
+    if trailer:
+        ground.git("commit", "-q", "--amend", "-m", "A merge")
+    ground.git("worktree", "remove", "--force", str(work.worktree))
+    ground.git("branch", "-q", "-D", work.branch)
+    (left,) = reconcile(ground).data["left"]
+    assert (left["code"], left["commit"]) == ("no-branch", named if trailer else ground.git("rev-parse", "main"))
+    assert work.state() == "inprogress"
+
+
+def test_a_commit_that_names_the_ticket_and_is_not_its_work_is_told_each_time(ground: Repo) -> None:
+    work = worked(ground)
+    ground.git("merge", "-q", "--squash", work.branch)
+    more = ground.commit("more", "m\n", message=f"And more\n\nTicket: {work.ticket}")
+    for _ in range(2):
+        (left,) = reconcile(ground).data["left"]
+        assert (left["code"], left["commit"]) == ("not-there", more)
+        assert "names it" in left["reason"]
+
+
 def test_a_name_used_again_is_the_new_tickets_alone(ground: Repo) -> None:
     first = started(ground, "First", "--branch", "topic")
     first.commit("one", "1\n")

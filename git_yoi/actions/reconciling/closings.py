@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from git_yoi.domain.ticket import Ticket
     from git_yoi.merge.looked_at import LookedAt
 
-# Nothing came near: the work is simply not there yet.
-_ORDINARY = frozenset({"nothing-own", "not-there"})
+# What an extended expression takes for itself.
+_SPECIAL = re.compile(r"[.\[\](){}*+?^$|\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,12 @@ def _of(session: Session, targets: Targets, ticket: Ticket, looked: LookedAt, *,
         if isinstance(local, Merged):
             reason = f"merged into {target} in this clone alone; it closes once {session.settings.remote} has that"
             return _left(ticket, "waiting", reason, local.evidence.commit)
-    return None if result.code in _ORDINARY else result
+    return None if _is_ordinary(result) else result
+
+
+def _is_ordinary(left: Left) -> bool:
+    """Whether nothing came near: the work is simply not there yet."""
+    return left.code == "nothing-own" or (left.code == "not-there" and left.commit is None)
 
 
 def _all_heads(
@@ -138,10 +144,11 @@ def _all_heads(
         claim = Claim(ticket.id, head, _beginning(session, ticket, head), seen.named, seen.made)
         answer, tip = work_on(session, tips, claim, since)
         if isinstance(answer, NotShown):
-            if answer.code == "not-there" and ticket.claim is not None:
+            near = None if answer.near is None or _is_former(session, ticket, answer.near) else answer.near
+            if answer.code == "not-there" and near is None and ticket.claim is not None:
                 looked.note(key, tips[0], {ticket.claim})
-            return _left(ticket, answer.code, answer.reason, answer.near)
-        if _is_former(session, ticket, answer):
+            return _left(ticket, answer.code, answer.reason, near)
+        if _is_former(session, ticket, answer.commit):
             return _left(ticket, "nothing-own", "that is the merge that it had when it was reopened", answer.commit)
         if (gone := undone(session.repository, session.objects, answer, tip)) is not None:
             return _left(ticket, "undone", f"merged as {answer.commit[:12]}, and {gone.said}", answer.commit)
@@ -152,11 +159,11 @@ def _all_heads(
     return Merged(ticket, ticket.target or "", latest)
 
 
-def _is_former(session: Session, ticket: Ticket, found: Evidence) -> bool:
+def _is_former(session: Session, ticket: Ticket, commit: str) -> bool:
     """Whether a merge that the thread recorded before has it: whoever reopened the ticket knew of that one."""
     before = [each["commit"] for each in _merges(session, ticket)]
     here = kinds(session.repository, before)
-    return any(here.get(one) == "commit" and is_ancestor(session.repository, found.commit, one) for one in before)
+    return any(here.get(one) == "commit" and is_ancestor(session.repository, commit, one) for one in before)
 
 
 def _beginning(session: Session, ticket: Ticket, head: str) -> str | None:
@@ -192,16 +199,24 @@ def _not_its_own(session: Session, ticket: Ticket, *, twice: bool) -> str | None
 
 
 def _nominated(session: Session, ticket: Ticket, tip: str) -> Left | None:
-    """A commit that carries the ticket's trailer, where the branch is not here: a trailer alone shows nothing."""
-    without = () if ticket.base is None or not _is_here(session, ticket.base) else (f"^{ticket.base}",)
-    grep = ("--extended-regexp", f"--grep=^Ticket: {ticket.id}$")
+    """A commit that names the ticket or its branch, where that branch is not here: a name alone shows nothing."""
+    began = ticket.base if ticket.base is not None and _is_here(session, ticket.base) else None
+    patterns = [f"^Ticket: {ticket.id}$"]
+    if began is not None:
+        # Before that the name may have been another ticket's.
+        name = _SPECIAL.sub(r"\\\g<0>", ticket.branch or "")
+        patterns.append(f"^Merge (remote-tracking )?branch '([^']*/)?{name}'")
+    former = [each["commit"] for each in _merges(session, ticket)]
+    here = kinds(session.repository, former)
+    without = [began, *(oid for oid in former if here.get(oid) == "commit")]
     done = session.repository.git.run(
-        "--no-replace-objects", "rev-list", "--first-parent", "-1", *grep, tip, *without, "--"
+        *("--no-replace-objects", "rev-list", "-1", "--extended-regexp", *(f"--grep={each}" for each in patterns)),
+        *(tip, *(f"^{oid}" for oid in without if oid is not None), "--"),
     )
     if not done.text:
         return None
     reason = (
-        f"{done.text[:12]} on {ticket.target} carries its trailer, but branch {ticket.branch} is not here to compare;"
+        f"{done.text[:12]} on {ticket.target} names it, but branch {ticket.branch} is not here to compare;"
         " fetch or restore the branch, then reconcile again"
     )
     return _left(ticket, "no-branch", reason, done.text)

@@ -90,4 +90,6 @@ def _nearest(field: Field, no: NotShown) -> NotShown:
     if (near := conflicting(field)) is not None:
         return NotShown("conflict", f"{near[:12]} names it, but merging the branch there conflicts", near)
     named = [row.commit for _, row in field.carried() if names(row.message, field.claim.ticket)]
-    return NotShown(no.code, no.reason, named[-1] if named else None)
+    if not named:
+        return no
+    return NotShown(no.code, f"{named[-1][:12]} names it, but is not what merging the branch there gives", named[-1])
