@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from git_yoi.git.batch import read_many
+from git_yoi.git.evidence import kinds
 from git_yoi.git.repository import Repository
 
 # Replacement refs do not count: they can say anything of a history, and never are what is merged.
@@ -18,6 +19,13 @@ _ENCODING = re.compile(rb"^encoding ([^\n]+)$", re.MULTILINE)
 def missing_commits(repository: Repository, tip: str | None, head: str) -> int:
     """How many commits of `head` the commit `tip` lacks: all of them where there is none."""
     return int(repository.git.text(_TRUE, "rev-list", "--count", head, *_without(tip)))
+
+
+def beyond(repository: Repository, tip: str, known: Iterable[str]) -> int:
+    """How many commits `tip` has that none of the known ones leads to; of those, what is not here does not count."""
+    here = [oid for oid, kind in kinds(repository, set(known)).items() if kind == "commit"]
+    lines = "".join(f"{line}\n" for line in (tip, *(f"^{oid}" for oid in here)))
+    return int(repository.git.run(_TRUE, "rev-list", "--count", "--stdin", data=lines.encode()).text)
 
 
 def writers(repository: Repository, tip: str | None, head: str) -> frozenset[str]:

@@ -14,10 +14,11 @@ from git_yoi.domain.ticket import Ticket
 from git_yoi.errors import YoiError
 from git_yoi.git.attributes import attributes_of
 from git_yoi.git.branches import head_of, merge_base
-from git_yoi.git.commit_range import missing_commits, writers
+from git_yoi.git.commit_range import beyond, missing_commits, writers
 from git_yoi.git.follow import obstacles
 from git_yoi.git.merging import MergedTree, merge_tree
-from git_yoi.git.refs import read_ref, remote_branch
+from git_yoi.git.ref_history import values
+from git_yoi.git.refs import branch_ref, read_ref, remote_branch
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import branch_wanted, git_dir_of, operation_in
 from git_yoi.git.worktrees import Worktree, list_worktrees
@@ -91,7 +92,7 @@ def gather(subject: Subject) -> Gathered:
         head=head,
         tip=tip,
         ahead=missing_commits(repository, tip, local) if tip is not None and local is not None and tip != local else 0,
-        newer=_newer(subject, head) if head is not None else 0,
+        newer=_newer(subject, head, tip) if head is not None else 0,
         detached=_detached(subject, worktrees),
         operations=tuple(_operations(repository, worktrees, {target, ticket.branch})),
         dirty=tuple(_dirty(repository, own)),
@@ -109,15 +110,23 @@ def gather(subject: Subject) -> Gathered:
     return replace(_merged(subject, facts, head, tip, at_target, own), absent=absent, local_tip=local)
 
 
-def _newer(subject: Subject, head: str) -> int:
-    """How many commits the shared remote, as it was last fetched, has on top of the branch's head here."""
+def _newer(subject: Subject, head: str, tip: str | None) -> int:
+    """How many commits of the branch the shared remote has, as it was last fetched, that this clone has not taken.
+
+    What its branch was at before does not count, as after a rebase or an amend that is not pushed yet; nor does what
+    the target has by other ways.
+    """
     remote, branch = subject.settings.remote, subject.ticket.branch
     if remote is None or branch is None:
         return 0
     there = read_ref(subject.repository, remote_branch(remote, branch))
-    if there is None or there == head or missing_commits(subject.repository, there, head):
+    if there is None or there == head:
         return 0
-    return missing_commits(subject.repository, head, there)
+    if missing_commits(subject.repository, there, head) == 0:
+        return missing_commits(subject.repository, head, there)
+    before = values(subject.repository, branch_ref(branch))
+    # Without a reflog nobody can tell a rebase from somebody else's work.
+    return beyond(subject.repository, there, [head, *before, *([tip] if tip else [])]) if before else 0
 
 
 def _of_record(subject: Subject) -> Readiness:

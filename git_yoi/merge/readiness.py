@@ -57,7 +57,7 @@ class Readiness:
     clone's own claim on the ticket has ended. `conflicts` names files; with `unrelated` there is no common history.
     `elsewhere` is the remote that tickets are shared through; `tip` is then that one's (where it was neither `asked`
     now nor fetched before, the one here), and `ahead` how many commits the target has here that the remote lacks;
-    `newer` is how many the branch has there on top of `head`.
+    `newer` is how many the branch has there that are not in `head`.
     `detached` is the ticket's worktree, where that has no branch checked out.
     """
 
@@ -158,9 +158,9 @@ def _branch(f: Readiness) -> list[Missing]:
             hint = fetch_hint(f.elsewhere, f.branch)
         return [Missing("not-merged", f"ticket {short} has nothing to merge", what, hint)]
     if f.newer:
-        cause = f"{f.elsewhere} has {'a commit' if f.newer == 1 else f'{f.newer} commits'} more of it"
+        cause = f"{'a commit' if f.newer == 1 else f'{f.newer} commits'} there would stay behind"
         hint = f"take what is there, and have it reviewed; or take it off the branch on {f.elsewhere}"
-        return [Missing("stale-approval", f"{f.branch} is older here than on the remote", cause, hint)]
+        return [Missing("stale-approval", f"{f.branch} has gone on on {f.elsewhere}, and not here", cause, hint)]
     if f.branch == f.target:
         return [Missing("not-merged", f"{f.branch} is the target itself", hint="name another one with --target")]
     if not f.commits:

@@ -301,3 +301,63 @@ def test_a_newer_commit_of_the_branch_on_the_remote_is_seen_though_nobody_fetche
     assert work.complete(code=6).error == "stale-approval"
     assert tips(hub) == before
     assert work.state() == "inprogress"
+
+
+def apart(hub: Hub) -> tuple[Repo, Work]:
+    """A branch that somebody else has pushed a commit to, while its holder has committed another one here."""
+    ada, bea = shared(hub)
+    work = approved(ada)
+    inside(ada, "sync")
+    ada.git("push", "-q", "origin", work.branch)
+    bea.git("fetch", "-q")
+    bea.git("checkout", "-q", work.branch)
+    bea.commit("theirs", "x\n")
+    bea.git("push", "-q", "origin", work.branch)
+    work.commit("mine", "y\n")
+    work.approve()
+    inside(ada, "sync")
+    return bea, work
+
+
+def test_a_commit_of_the_branch_that_is_on_the_remote_alone_is_not_left_behind(hub: Hub) -> None:
+    _, work = apart(hub)
+    before = tips(hub)
+    refused = work.complete(code=6)
+    assert refused.error == "stale-approval"
+    assert refused.json["error"]["cause"] == "a commit there would stay behind"
+    assert tips(hub) == before
+
+
+def test_what_the_target_has_by_other_ways_does_not_count(hub: Hub) -> None:
+    bea, work = apart(hub)
+    bea.git("push", "-q", "origin", f"{work.branch}:main")
+    work.repo.git("fetch", "-q")
+    work.complete()
+    require_closed_once(work.repo, work.ticket)
+
+
+@pytest.mark.parametrize("taken", ["merged", "dropped"])
+def test_a_commit_of_the_remote_that_was_here_before_does_not_count(hub: Hub, taken: str) -> None:
+    _, work = apart(hub)
+    ada = work.repo
+    ada.git("fetch", "-q")
+    mine = ada.git("rev-parse", work.branch)
+    ada.git("merge", "-q", "-m", "theirs", f"origin/{work.branch}", cwd=work.worktree)
+    if taken == "dropped":
+        ada.git("reset", "-q", "--hard", mine, cwd=work.worktree)
+    work.approve()
+    work.complete()
+    require_closed_once(ada, work.ticket)
+
+
+def test_a_rebase_that_is_not_pushed_yet_is_completed_as_it_is(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = approved(ada)
+    ada.git("push", "-q", "origin", work.branch)
+    advance(bea)
+    ada.git("fetch", "-q")
+    ada.git("rebase", "-q", "origin/main", cwd=work.worktree)
+    ada.git("commit", "-q", "--amend", "-m", "In other words", cwd=work.worktree)
+    work.approve()
+    work.complete()
+    require_closed_once(ada, work.ticket)
