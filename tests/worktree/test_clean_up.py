@@ -2,73 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from git_yoi.git.repository import Repository, discover
-from git_yoi.worktree.erase import erase
-from git_yoi.worktree.expiry import discarded, is_over, rescued
-from git_yoi.worktree.remove import Cleaned, clean_up
+from git_yoi.worktree.remove import Cleaned
 from tests.conftest import Repo, make_repo
-from tests.worktree.test_erase import deepen
-
-ID = "kqmvzrtnlpwoyxus"
-NOW = 1_750_000_000.0
-KEY = f"20250615T150640Z-{ID}"
-
-
-@dataclass(frozen=True)
-class Work:
-    """A branch `work` in a worktree of its own, merged to main."""
-
-    repo: Repo
-    path: Path
-
-    def git(self, *arguments: str) -> str:
-        return self.repo.git(*arguments, cwd=self.path)
-
-    @property
-    def entry(self) -> Path:
-        """Git's entry of the worktree."""
-        return Path(self.git("rev-parse", "--absolute-git-dir"))
-
-    @property
-    def repository(self) -> Repository:
-        return discover(self.repo.path, os.environ.copy(), explicit=True)
-
-    def clean(
-        self, *, here: Path | None = None, merged_into: str = "main", branch: str = "work", again: bool = False
-    ) -> Cleaned:
-        return clean_up(
-            self.repository,
-            had_worktree=again,
-            had_branch=again,
-            ticket_id=ID,
-            branch=branch,
-            merged_into=merged_into,
-            now=NOW,
-            current_directory=here or self.repo.path,
-        )
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Work:
-    repo = make_repo(tmp_path / "a repo")
-    repo.git("config", "yoi.target", "main")
-    path = tmp_path / "wörk tree"
-    repo.git("worktree", "add", "-q", "-b", "work", path)
-    repo.git("config", "branch.work.yoiTicket", ID)
-    repo.commit("change", "done\n", cwd=path)
-    repo.git("merge", "-q", "--no-ff", "-m", "Merge", "work")
-    return Work(repo, path)
+from tests.worktree.scene import ID, KEY, Work
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -226,71 +171,6 @@ def test_what_could_be_lost_stays_untouched(work: Work, change: Callable[[Work],
     assert (everything(work.path), work.repo.refs()) == (files, refs)
 
 
-def test_a_tree_that_is_deeper_than_anybody_thought_of_goes_too(work: Work) -> None:
-    (work.repo.path / ".git/info/exclude").write_text("built/\n")
-    (work.path / "built").mkdir()
-    deepen(work.path / "built", 1400)
-    try:
-        assert work.clean() == Cleaned(worktree=True, branch=True)
-    finally:
-        erase(work.repo.path / ".git/yoi/trash" if not work.path.exists() else work.path)
-
-
-def test_a_mount_inside_keeps_the_worktree(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (work.repo.path / ".git/info/exclude").write_text("data/\n")
-    (data := work.path / "data").mkdir()
-    (listed := tmp_path / "mountinfo").write_bytes(
-        b"1 2 3:4 / %b rw - ext3 x rw\n" % bytes(data).replace(b" ", b"\\040")
-    )
-    monkeypatch.setattr("git_yoi.worktree.mounts._MOUNTS", listed)
-    kept = work.clean()
-    assert (kept.worktree, kept.branch) == (False, False)
-    assert kept.kept_because[0] == f"something is mounted inside the worktree: {data}"
-
-
-@pytest.mark.parametrize("step", ["facts.state.has_nested_repository", "remove.discard", "remove.keep_settings"])
-@pytest.mark.parametrize("surprise", [RecursionError("too deep"), ValueError("no name")])
-def test_no_surprise_about_the_files_goes_beyond_cleaning_up(
-    work: Work, monkeypatch: pytest.MonkeyPatch, step: str, surprise: Exception
-) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise surprise
-
-    monkeypatch.setattr(f"git_yoi.worktree.{step}", fail)
-    kept = work.clean()
-    assert (kept.worktree, kept.branch) == (step == "remove.keep_settings", False)
-    assert any(str(surprise) in why for why in kept.kept_because)
-
-
-def test_a_clock_that_is_far_behind_makes_nothing_old(work: Work) -> None:
-    day = 24 * 3600
-    committed = int(work.git("show", "-s", "--format=%ct"))
-    cleaned = clean_up(
-        work.repository, ticket_id=ID, branch="work", merged_into="main", now=1e9, current_directory=work.repo.path
-    )
-    assert cleaned == Cleaned(worktree=True, branch=True)
-    (kept,), (folder,) = rescued(work.repository), discarded(work.repository)
-    assert kept.at == folder.at == committed
-    assert not is_over(kept.at, committed + 13 * day)
-
-
-def test_what_cannot_be_moved_leaves_nothing_in_the_trash(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: path != work.path.parent and real(path, mode))
-    kept = work.clean()
-    assert kept.kept_because[0] == "the worktree, or the folder that it lies in, cannot be written"
-    assert (kept.worktree, kept.branch, work.path.is_dir()) == (False, False, True)
-
-
-def test_a_move_to_the_trash_that_fails_is_taken_back(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "rename", fail)
-    assert work.clean().kept_because[0] == "the worktree could not be moved to the trash: Permission denied"
-    assert list((work.repo.path / ".git/yoi/trash").iterdir()) == []
-
-
 @pytest.mark.parametrize("below", ["", "deep/er"])
 def test_a_worktree_with_the_current_directory_inside_stays(work: Work, below: str) -> None:
     here = work.path / below
@@ -393,7 +273,7 @@ def test_a_repository_without_a_main_worktree_is_cleaned_up_too(work: Work, tmp_
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tests.worktree.test_clean_up import Work
+from tests.worktree.scene import Work
 from tests.conftest import Repo
 
 left = int(sys.argv[3])
