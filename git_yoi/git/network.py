@@ -20,6 +20,8 @@ _QUIET = (
     *("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false"),
     *("-c", "fetch.writeCommitGraph=false", "-c", "push.gpgSign=false", "-c", "push.pushOption="),
 )
+# For `--config-env`, which unlike `-c` takes a name with an equals sign in it.
+FALSE = "GIT_YOI_FALSE"
 # Two fetches at once in one clone meet at the lock of the same copy: the other one needs some milliseconds.
 _LOCK_PATIENCE_SECONDS = 10.0
 _LOCKED = ("cannot lock ref", "unable to update local ref", "File exists", "Unable to create")
@@ -192,8 +194,7 @@ def push(
     """
     done = _git(repository).run(
         *_QUIET,
-        "-c",
-        f"remote.{remote}.mirror=false",
+        f"--config-env=remote.{remote}.mirror={FALSE}",
         "push",
         "--porcelain",
         # The user's own pre-push checks are about code; the ticket ref's checks are ours, and on the server.
@@ -206,6 +207,7 @@ def push(
         remote,
         *(f"{u.new}:{u.ref}" for u in updates),
         ok=None,
+        extra={FALSE: "false"},
         started=started,
     )
     return _judge(done)

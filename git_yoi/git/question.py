@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from git_yoi.git.network import FALSE
 from git_yoi.git.process import run_program
 from git_yoi.git.repository import Repository
 
 # Nobody is there to answer: a server that wants a password, or does not know the key, is one that cannot be asked.
-_ALONE = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS_REQUIRE": "never"}
+_ALONE = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS_REQUIRE": "never", FALSE: "false"}
 _TIMED_OUT = 124
 _DECLINED = ("hook declined", "hidden ref", "denied", "not allowed", "prohibited", "forbidden", "protected")
 _GUARD = "remote: git-yoi: "
@@ -36,7 +37,13 @@ def ask_push(repository: Repository, remote: str, tip: str, ref: str, *, seconds
 
     That is so on the side that receives, which may hide what the other side shows.
     """
-    settings = ("-c", f"remote.{remote}.mirror=false", "-c", "push.gpgSign=false", "-c", "push.followTags=false")
+    settings = (
+        f"--config-env=remote.{remote}.mirror={FALSE}",
+        "-c",
+        "push.gpgSign=false",
+        "-c",
+        "push.followTags=false",
+    )
     options = ("--dry-run", "--porcelain", "--no-verify", "--recurse-submodules=no")
     problem, lines = _ask(repository, seconds, *settings, "push", *options, "--", remote, f"+{tip}:{ref}")
     row = next((line.split("\t") for line in lines if f":{ref}\t" in line), None)
@@ -58,7 +65,7 @@ def ask_refusal(
     # The ticket ref first: no server that takes them one by one, whatever it promised, must begin with the other.
     wanted = [] if there else [f"{commit}:{ref}"]
     options = ("--porcelain", "--atomic", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
-    settings = ("-c", f"remote.{remote}.mirror=false", "-c", "push.gpgSign=false")
+    settings = (f"--config-env=remote.{remote}.mirror={FALSE}", "-c", "push.gpgSign=false")
     _, lines = _ask(repository, seconds, *settings, "push", *options, "--", remote, *wanted, f"{commit}:{ref}/probe")
     # Our own guard takes the tickets, and never what lies below their ref.
     if any(line.startswith(_GUARD) and f"{ref}/probe" in line for line in lines):

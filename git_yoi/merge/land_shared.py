@@ -27,7 +27,7 @@ from git_yoi.git.refs import (
     remote_tickets,
 )
 from git_yoi.merge.closing_entry import is_on_thread, read_closing
-from git_yoi.merge.finish import Hands, Landed, finish
+from git_yoi.merge.finish import Hands, Landed, finish, followers
 from git_yoi.merge.journal import Journal, JournalFile
 from git_yoi.store.entry_commit import write_commit
 from git_yoi.store.snapshot import Snapshot
@@ -250,6 +250,9 @@ def _target_here(hands: Hands, file: JournalFile, journal: Journal) -> None:
             time.sleep(0.01)
         else:
             return
+    if journal.target_old is not None and followers(repository, journal):
+        # Its worktrees say so, each for itself.
+        return
     hands.notice(f"{journal.target} went on here without the merge of {short_id(journal.ticket)}; it is left as it is")
 
 

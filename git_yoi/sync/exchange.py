@@ -161,7 +161,8 @@ def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> boo
     except YoiError as error:
         if pushed.result is PushResult.REFUSED or not pushed.sent:
             raise refused(x.remote, x.ref, pushed.said) from error
-        raise unknown(x.remote, pushed.said) from error
+        said = pushed.said if pushed.result is not PushResult.MOVED else error.cause or error.message
+        raise unknown(x.remote, said) from error
     if pushed.result is PushResult.MOVED:
         raise unknown(x.remote, "it says that it took it, and does not have it")
     if pushed.over:

@@ -195,3 +195,12 @@ exec '{git}' "$@"
     assert work.complete().data["state"] == "closed"
     require_closed_once(ada, work.ticket)
     require_agreement(hub, (ada, bea))
+
+
+def test_a_remote_may_have_any_name_that_git_takes(hub: Hub) -> None:
+    ada, _, work = ready(hub)
+    ada.git("remote", "rename", "origin", "up=down")
+    inside(ada, "remote", "up=down", "--move")
+    inside(ada, "sync")
+    work.complete()
+    require_closed_once(ada, work.ticket)
