@@ -117,3 +117,15 @@ def test_large_files_are_on_the_remote_before_what_names_them(hub: Hub) -> None:
     work.complete()
     require_closed_once(ada, work.ticket)
     assert len([path for path in (hub.path / "lfs/objects").rglob("*") if path.is_file()]) == 2
+
+
+def test_a_hook_that_the_configuration_names_is_run_too(hub: Hub, git_version: tuple[int, ...]) -> None:
+    if git_version < (2, 54):
+        pytest.skip("this git takes no hooks from its configuration")
+    work = ready(hub)
+    work.repo.git("config", "hook.scan.event", "pre-push")
+    work.repo.git("config", "hook.scan.command", "sh -c 'cat; exit 1' --")
+    ran = work.complete(code=7)
+    assert "refs/heads/main" in ran.json["error"]["cause"]
+    work.repo.git("config", "--unset", "hook.scan.event")
+    work.complete()
