@@ -16,7 +16,8 @@ from pathlib import Path
 from git_yoi.git.process import run_program
 from git_yoi.hooks.client_config import friendly_name, section
 from git_yoi.hooks.client_installer import Clone, Standing
-from git_yoi.hooks.client_shim import PROBE
+from git_yoi.hooks.client_shim import PROBE, WITH_INPUT
+from git_yoi.hooks.managers import is_first
 
 # Our lines answer in milliseconds; a manager that goes through other people's commands first does not.
 _SECONDS = 30.0
@@ -26,7 +27,7 @@ _SECONDS = 30.0
 class Probed:
     """A hook, the form in which it counts here, whether it fired, and what was heard.
 
-    `remedy` is what to change so that it does, "" where `hooks install` brings it up to date.
+    `remedy` is what to change so that it does, or surely does, "" where `hooks install` brings it up to date.
     """
 
     standing: Standing
@@ -58,7 +59,7 @@ def _probe(clone: Clone, standing: Standing) -> Probed:
         done = run_program(words, clone.repository.root.directory, environment, timeout=_SECONDS)
     lines = [line.strip() for line in done.output.splitlines() if line.strip()]
     if any(expected(standing.hook, token) in line for line in lines):
-        return Probed(standing, True, expected(standing.hook, token))
+        return Probed(standing, True, expected(standing.hook, token), _doubt(clone, standing))
     ours = [line for line in lines if line.startswith("git-yoi: ")]
     observed = next(reversed(ours or lines), "nothing")
     return Probed(standing, False, observed, _remedy(clone, standing, reached=bool(ours)))
@@ -77,6 +78,15 @@ def _told_at_once(clone: Clone, standing: Standing) -> Probed | None:
         remedy = "" if standing.how == "file" else f"make {runs} executable"
         return Probed(standing, False, "it is not executable, so git passes it over", remedy)
     return None
+
+
+def _doubt(clone: Clone, standing: Standing) -> str:
+    """What may keep lines that fire from hearing what git says on standard input: the probe cannot say it."""
+    if standing.how != "by-hand" or standing.hook not in WITH_INPUT or clone.obstacles[standing.hook].advice.manager:
+        return ""
+    if is_first(standing.hook, standing.path):
+        return ""
+    return f"move our line to the top of {standing.path}: what stands above it may read what git says"
 
 
 def _remedy(clone: Clone, standing: Standing, *, reached: bool) -> str:

@@ -6,11 +6,13 @@ in the program's own way, and a hook that has them counts as installed.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from git_yoi.hooks.client_shim import WITH_INPUT
+from git_yoi.hooks.shim import is_posix_shell
 
 _LEFTHOOK_FILES = tuple(f"{dot}lefthook{local}.{end}" for end in ("yml", "yaml", "toml", "json", "jsonc")
                         for dot in ("", ".") for local in ("", "-local"))  # fmt: skip
@@ -31,11 +33,15 @@ _PRE_COMMIT_ARGUMENTS = {
 
 
 class Advice(NamedTuple):
-    """Lines to add by hand, the file that they belong into, and whose way that is ("": nobody's but git's)."""
+    """Lines to add by hand, the file that they belong into, and whose way that is ("": nobody's but git's).
+
+    `act` is what to do with them, where that is more than to add them to the file.
+    """
 
     file: Path
     lines: tuple[str, ...]
     manager: str = ""
+    act: str = ""
 
 
 def manager_of(file: Path, data: bytes) -> str | None:
@@ -59,11 +65,34 @@ def advice(hook: str, file: Path, manager: str | None, top: Path) -> Advice:
         return Advice(_first(top, _PRE_COMMIT_FILES), _pre_commit_lines(hook), "pre-commit")
     if manager == "simple-git-hooks":
         return Advice(top / "package.json", (f'"{hook}": {_json(run_line(hook))}',), "simple-git-hooks")
-    return Advice(file, (source_line(hook),))
+    return _without_manager(hook, file)
+
+
+def _without_manager(hook: str, file: Path) -> Advice:
+    line = source_line(hook)
+    if not os.path.lexists(file):
+        return Advice(file, ("#!/bin/sh", line), act=f"make {file} with these lines, and make it executable")
+    if not file.is_file() or not is_posix_shell(file.read_bytes()):
+        # Lines of sh in a script of another language would break it, and with it whatever it guards.
+        kept = f"{file.name}.own"
+        act = f"rename {file} to {kept}, then make this file in its place, and make it executable"
+        return Advice(file, ("#!/bin/sh", line, f'exec "${{0%/*}}/{kept}" "$@"'), act=act)
+    executable = "" if os.access(file, os.X_OK) else f"make {file} executable, and "
+    # Whatever stands above would read what git says on standard input, and leave nothing.
+    return Advice(file, (line,), act=f"{executable}add to {file}, at the top, below its first line")
+
+
+def is_first(hook: str, file: Path) -> bool:
+    """Whether our line stands above all else that a script does."""
+    lines = (line.strip() for line in file.read_bytes().splitlines())
+    first = next((line for line in lines if line and not line.startswith(b"#")), b"")
+    return f"yoi/hooks/{hook}".encode() in first
 
 
 def has_lines(hook: str, wanted: Advice) -> bool:
     """Whether somebody has added the lines, in whatever words: our script is named there."""
+    if not wanted.manager and not (wanted.file.is_file() and is_posix_shell(wanted.file.read_bytes())):
+        return False  # there they do nothing but harm
     files = [wanted.file]
     if wanted.manager == "lefthook":
         files = [wanted.file.with_name(name) for name in _LEFTHOOK_FILES]

@@ -90,6 +90,7 @@ def obstacles_value(obstacles: tuple[Obstacle, ...]) -> list[dict[str, object]]:
             "manager": one.advice.manager or None,
             "file": os.fspath(one.advice.file),
             "add": "\n".join(one.advice.lines),
+            "act": one.advice.act or f"add to {os.fspath(one.advice.file)}",
         }
         for one in obstacles
     ]
@@ -103,13 +104,15 @@ def obstacles_text(obstacles: tuple[Obstacle, ...]) -> str:
 def _obstacle_lines(one: Obstacle) -> Iterator[str]:
     way = f"as {one.advice.manager} has it, " if one.advice.manager else ""
     yield escape_controls(f"{one.hook}: {one.why}")
-    yield escape_controls(f"  {way}add to {one.advice.file}:")
+    yield escape_controls(f"  {way}{one.advice.act or f'add to {one.advice.file}'}:")
     yield from (f"    {escape_controls(line)}" for line in one.advice.lines)
 
 
 def _probed_lines(one: Probed) -> Iterator[str]:
     said = "it fires" if one.fires else f"it does NOT fire: {escape_controls(one.observed)}"
     yield escape_controls(f"{one.standing.hook}, {one.standing.how}, {one.standing.path}: ") + said
+    if one.fires and one.remedy:
+        yield escape_controls(f"{one.standing.hook}: {one.remedy}")
     if not one.standing.current and not one.standing.edited:
         yield f"{one.standing.hook} is not as this git and this version want it: git yoi hooks install"
 
