@@ -168,7 +168,9 @@ def _require_no_obstacle(clone: Clone, hooks: Iterable[str]) -> None:
             "exists",
             f"other hooks stand there ({names}), and nothing was changed",
             cause=clone.folder.foreign or f"{refused[0].file}: {refused[0].why}",
-            hint="add our line to each by hand, then once more: git yoi hooks install",
+            hint="do by hand what is told of each, then once more: git yoi hooks install"
+            if clone.folder.usable
+            else "let core.hooksPath name a folder, or unset it; then once more: git yoi hooks install",
             data=refused,
         )
 

@@ -28,30 +28,46 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder in which git looks for hooks; `foreign` is why it is not ours to write to, None when it is."""
+    """The folder in which git looks for hooks; `foreign` is why it is not ours to write to, None when it is.
+
+    `usable` is whether there can be a folder at all: where there cannot, git runs no hook.
+    """
 
     path: Path
     foreign: str | None
+    usable: bool = True
 
 
 def hooks_folder(repository: Repository) -> Folder:
     """Where git looks for the hooks of this worktree: a relative `core.hooksPath` begins at its root."""
-    path = Path(repository.root.text("rev-parse", "--path-format=absolute", "--git-path", "hooks"))
+    done = repository.root.run("rev-parse", "--path-format=absolute", "--git-path", "hooks", ok=None)
+    set_by = _set_by(repository)
+    if done.code != 0:
+        return Folder(Path(os.devnull), f"{set_by or done.err.strip()}; no folder can be there", usable=False)
+    path = Path(done.text.removesuffix("\n"))
     if path.resolve().is_relative_to(repository.common_dir.resolve()) and not _is_in_private(path, repository):
         if path.exists() and not path.is_dir():
             return Folder(path, f"{path} is no folder")
         return Folder(path, None)
-    told = repository.root.run("config", "--show-scope", "--show-origin", "--get", "core.hooksPath", ok=None).text
-    scope, _, rest = told.partition("\t")
+    return Folder(path, set_by or f"{path} leads to {path.resolve()}")
+
+
+def _set_by(repository: Repository) -> str | None:
+    told = repository.root.run("config", "--show-scope", "--show-origin", "--get", "core.hooksPath", ok=None)
+    if told.code != 0:
+        return None
+    scope, _, rest = told.text.removesuffix("\n").partition("\t")
     origin, _, value = rest.partition("\t")
-    if value:
-        return Folder(path, f"core.hooksPath is {value}, set in {origin} ({scope})")
-    return Folder(path, f"{path} leads to {path.resolve()}")
+    return f"core.hooksPath is {value or 'empty'}, set in {origin} ({scope})"
 
 
 def obstacle(repository: Repository, folder: Folder, hook: str) -> Obstacle | None:
     """What stands in the way of our lines in a hook's file, None for nothing."""
     file = folder.path / hook
+    if not folder.usable:
+        return Obstacle(
+            hook, file, str(folder.foreign), Advice(file, (), act="let it name a folder, or unset it"), False
+        )
     data = file.read_bytes() if file.is_file() else b""
     manager = manager_of(file, data)
     why = folder.foreign or _why_not(file, data, manager)

@@ -15,8 +15,9 @@ HOOK = "pre-receive"
 
 def hook_file(repository: Repository) -> Path:
     """Where `receive-pack` looks for the hook: a relative `core.hooksPath` begins at the git directory there."""
-    folder = repository.git.text("rev-parse", "--path-format=absolute", "--git-path", "hooks")
-    return Path(folder) / HOOK
+    done = repository.git.run("rev-parse", "--path-format=absolute", "--git-path", "hooks", ok=None)
+    # What names no folder that could be (an empty core.hooksPath) holds no hook either.
+    return Path(done.text.removesuffix("\n") if done.code == 0 else os.devnull) / HOOK
 
 
 def require_own_folder(repository: Repository, file: Path, by_hand: str) -> None:
@@ -26,7 +27,7 @@ def require_own_folder(repository: Repository, file: Path, by_hand: str) -> None
         return
     told = repository.git.run("config", "--show-origin", "--get", "core.hooksPath", ok=None).text
     origin, _, path = told.partition("\t")
-    why = f"core.hooksPath is {path}, set in {origin}" if path else f"{file.parent} leads to {real}"
+    why = f"core.hooksPath is {path.strip() or 'empty'}, set in {origin}" if told else f"{file.parent} leads to {real}"
     raise _by_hand("the hooks of this repository lie outside of it", why, file, by_hand)
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from git_yoi.git.version import CONFIGURED_HOOKS
 from tests.conftest import Repo, make_repo
 from tests.hooks.clients import TICKET, commit, git, message, put_hooks, tickets_of, wait_for_watchers
+from tests.inside import inside
 from tests.sync.hubs import make_hub
 
 
@@ -63,6 +65,28 @@ def test_where_nothing_in_the_directory_leads_to_the_repository(tmp_path: Path, 
     ticket, said = merged(repo, env)
     [line] = said
     assert line.startswith(f"{ticket[:8]} closed: merged into main")
+
+
+@pytest.mark.parametrize("value", ["", ".git/hooks"])
+def test_where_the_hooks_are_said_to_be_no_folder_can_be(
+    tmp_path: Path, git_version: tuple[int, ...], value: str
+) -> None:
+    repo = make_repo(tmp_path / "repo")
+    inside(repo, "init")
+    repo.git("config", "core.hooksPath", value)
+    repo.git("worktree", "add", "-q", tmp_path / "there")
+    there = Repo(tmp_path / "there")
+    assert "not installed" in inside(there, "hooks").out
+    assert inside(there, "doctor", "--json", code=None).code in (0, 8)
+    if git_version >= CONFIGURED_HOOKS:
+        inside(there, "hooks", "install")
+        assert inside(there, "hooks").out.endswith("All of them fire\n")
+    else:
+        done = inside(there, "hooks", "install", code=7)
+        assert f"cause: core.hooksPath is {value or 'empty'}, set in file:" in done.err
+        assert done.err.splitlines()[-1].startswith("hint: let core.hooksPath name a folder, or unset it; ")
+    inside(there, "hooks", "uninstall")
+    inside(repo, "hooks", "install", "--server", code=None)
 
 
 def test_the_first_commit_of_a_branch_without_history(tmp_path: Path) -> None:
