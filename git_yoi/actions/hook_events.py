@@ -103,7 +103,7 @@ def pre_push(session: Session, remote: str, url: str, said: bytes, *, python: st
     from git_yoi.merge.leftovers import has_leftovers
 
     sent = read_push(said)
-    shared = is_shared(session, remote, url)
+    shared = is_shared(session, remote, url) and not _only_tries()
     # Two that move the same refs of the remote at once: one of them would fail, and it may not be the user's.
     alone = not carries_tickets(sent, session.ref) and not has_leftovers(session.repository.private)
     exchange = within_limit(session, ("pre-push", "--exchange"), python=python) if shared and alone else None
@@ -116,6 +116,15 @@ def pre_push(session: Session, remote: str, url: str, said: bytes, *, python: st
     if shared and not done.held_back:
         _watch(session, sent, python)
     return done
+
+
+def _only_tries() -> bool:
+    """Whether this is a `git push --dry-run`, which sends nothing, so that nothing goes along."""
+    from git_yoi.git.callers import calling_git, words_of
+    from git_yoi.hooks.pre_push import only_tries
+
+    pusher = calling_git()
+    return pusher is not None and only_tries(words_of(pusher))
 
 
 def _without_network(session: Session) -> Session:

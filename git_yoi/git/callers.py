@@ -26,6 +26,15 @@ def calling_git() -> Child | None:
     return None
 
 
+def words_of(child: Child) -> tuple[str, ...]:
+    """The command line of a process that runs, () where that cannot be told."""
+    try:
+        data = Path(f"/proc/{child.pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError, PermissionError, NotADirectoryError):
+        return ()
+    return tuple(os.fsdecode(word) for word in data.split(b"\0")[:-1])
+
+
 def _facts(pid: int) -> tuple[str, int] | None:
     """A process's name, and the process above it; None when it is gone."""
     if not _PROC.exists():

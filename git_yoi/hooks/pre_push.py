@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from git_yoi.git.refs import HEADS, OWN
 
 _WORDS = 4
+# Options of `git push` whose value may be a word of its own.
+_WITH_A_VALUE = frozenset({"-o", "--push-option", "--repo", "--receive-pack", "--exec"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,24 @@ def carries_tickets(sent: Iterable[Sent], ref: str) -> bool:
 def reaches(sent: Iterable[Sent], branches: Collection[str]) -> bool:
     """Whether the push brings something to one of the remote's branches."""
     return any(one.new is not None and one.branch in branches for one in sent)
+
+
+def only_tries(words: Sequence[str]) -> bool:
+    """Whether a git with this command line pushes nothing, but says what it would push."""
+    rest = iter(words[words.index("push") + 1 :] if "push" in words else ())
+    tries = False
+    for word in rest:
+        if word in _WITH_A_VALUE:
+            next(rest, None)
+        elif word == "--":
+            break
+        elif word.startswith("--dr") and "--dry-run".startswith(word):
+            tries = True
+        elif word == "--no-dry-run":
+            tries = False
+        elif word.startswith("-") and not word.startswith("--"):
+            tries = tries or "n" in word.partition("o")[0]
+    return tries
 
 
 def _id(word: str) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from git_yoi.git.child import Child, is_running
+from git_yoi.hooks.pre_push import only_tries
 from tests.conftest import Repo, run
 from tests.hooks.clients import git, ours, put_hooks, wait_for_watchers, without_program
 from tests.inside import inside, new
@@ -58,6 +59,37 @@ def test_tickets_go_along(hub: Hub, words: list[str]) -> None:
     clone = begun(hub)
     require_sent(hub, clone, *words)
     assert git(clone, "push", "-q", *words) == []
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], ["-n"], ["-fn"], ["--dry"]], ids=str)
+def test_a_push_that_is_only_tried_sends_nothing(hub: Hub, words: list[str]) -> None:
+    clone = begun(hub)
+    before = hub.tip()
+    clone.git("config", "alias.try", f"push {' '.join(words)}")
+    assert git(clone, "push", "-q", *words, "origin", "side") == []
+    assert git(clone, "-c", "a.push=b", "try", "-q", "origin", "side:main") == []
+    wait_for_watchers(clone)
+    assert hub.tip() == before
+    require_sent(hub, clone, "origin", "side")
+
+
+@pytest.mark.parametrize(
+    ("line", "tries"),
+    [
+        ("push origin -n", True),
+        ("push -unf", True),
+        ("push --no-dry-run", False),
+        ("push -n --no-dry-run", False),
+        ("push -o -n origin", False),
+        ("push -on origin", False),
+        ("push --push-option --dry-run origin", False),
+        ("push origin -- -n", False),
+        ("push --no-verify --delete", False),
+        ("fetch -n", False),
+    ],
+)
+def test_what_only_tries_is_told_by_its_command_line(line: str, tries: bool) -> None:
+    assert only_tries(["git", "-c", "a=b", *line.split()]) is tries
 
 
 def test_tickets_go_along_by_url_and_to_another_name_of_it(hub: Hub) -> None:
