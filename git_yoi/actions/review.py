@@ -93,7 +93,7 @@ def _judged(session: Session, ticket: Ticket, decision: str, commit: str | None)
     _require_same(session, ticket, commit, head, f"branch {ticket.branch} is at")
     if decision == APPROVE:
         _require_foreign(session, ticket, head)
-    target = _tip(session, ticket.target)
+    target = _target_tip(session, ticket)
     base = merge_base(session.repository, target, head) if target is not None else None
     return Review(decision, head, base)
 
@@ -120,6 +120,15 @@ def _tip(session: Session, branch: str | None) -> str | None:
     from git_yoi.git.branches import head_of
 
     return head_of(session.repository, branch) if branch is not None else None
+
+
+def _target_tip(session: Session, ticket: Ticket) -> str | None:
+    """The target's commit that a completion is judged by: where tickets are shared, the remote's as it was fetched."""
+    from git_yoi.git.refs import read_ref, remote_branch
+
+    remote = session.settings.remote
+    there = read_ref(session.repository, remote_branch(remote, ticket.target)) if remote and ticket.target else None
+    return there or _tip(session, ticket.target)
 
 
 def _head(session: Session, ticket: Ticket) -> str:
@@ -157,10 +166,9 @@ def _require_same(session: Session, ticket: Ticket, given: str | None, commit: s
 def _require_foreign(session: Session, ticket: Ticket, head: str) -> None:
     """YoiError `not-authorized` when the reviewer wrote part of it, unless the policy allows that."""
     from git_yoi.config.policy import load_policy
-    from git_yoi.git.branches import head_of
     from git_yoi.git.commit_range import writers
 
-    tip = head_of(session.repository, ticket.target) if ticket.target is not None else None
+    tip = _target_tip(session, ticket)
     if session.actor.email.casefold() not in writers(session.repository, tip, head):
         return
     policy_target = session.settings.target

@@ -71,21 +71,30 @@ class Landing(NamedTuple):
 def landings(session: Session) -> dict[str, Landing]:
     """Of every finished ticket whose merge is there still, how it landed."""
     from git_yoi.git.evidence import kinds, unreached
-    from git_yoi.git.refs import branch_ref, read_ref
 
     rows = session.index().rows("SELECT id, merge FROM tickets WHERE merge IS NOT NULL AND state IN ('done', 'closed')")
     merges = {str(row[0]): json.loads(row[1]) for row in rows}
     here = kinds(session.repository, {str(m["commit"]) for m in merges.values()})
     found: dict[str, Landing] = {}
     for target in {str(m["target"]) for m in merges.values()}:
-        if read_ref(session.repository, branch_ref(target)) is None:
+        tips = _tips(session, target)
+        if not tips:
             continue
         there = {t: m for t, m in merges.items() if m["target"] == target and here.get(m["commit"]) == "commit"}
-        off = unreached(session.repository, {m["commit"] for m in there.values()}, [branch_ref(target)])
+        off = unreached(session.repository, {m["commit"] for m in there.values()}, tips)
         found |= {
             t: Landing(str(m["head"]), m["head"] == m["commit"]) for t, m in there.items() if m["commit"] not in off
         }
     return found
+
+
+def _tips(session: Session, target: str) -> list[str]:
+    """The target here, and the shared remote's copy of it, on which others may have merged before anybody pulled."""
+    from git_yoi.git.refs import branch_ref, remote_branch
+
+    remote = session.settings.remote
+    refs = [branch_ref(target), *([remote_branch(remote, target)] if remote is not None else [])]
+    return list(read_refs(session.repository, *refs).values())
 
 
 def _here(session: Session) -> frozenset[str]:

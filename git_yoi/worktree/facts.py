@@ -109,11 +109,17 @@ def _of_branch(
     # Deleting a symbolic ref through `update-ref` would delete what it points to.
     if repository.git.run("symbolic-ref", "-q", branch_ref(branch), ok=(0, 1)).code == 0:
         return replace(facts, unknown=(*facts.unknown, "the branch is another name of a branch"))
-    if tip == merged_head:
+    if tip == merged_head or (merged_head is not None and _has(repository, merged_head, tip)):
         return facts
     onto = head_of(repository, merged_into) or merged_into
     arguments = ("--no-replace-objects", "merge-base", "--is-ancestor", tip, onto)
     return replace(facts, unmerged=repository.git.run(*arguments, ok=(0, 1)).code != 0)
+
+
+def _has(repository: Repository, merged_head: str, tip: str) -> bool:
+    """Whether what was merged, if that is here, has the branch: a host may have brought it up to date before."""
+    arguments = ("--no-replace-objects", "merge-base", "--is-ancestor", tip, merged_head)
+    return repository.git.run(*arguments, ok=None).code == 0
 
 
 def _of_owner(facts: Facts, repository: Repository, ticket_id: str, branch: str, *, at_its_head: bool) -> Facts:

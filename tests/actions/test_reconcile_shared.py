@@ -214,3 +214,37 @@ def test_a_shallow_clone_says_that_it_cannot_tell(hub: Hub) -> None:
     hub.repo.git("clone", "-q", "--depth", "1", f"file://{hub.path}", str(cut.path))
     cut.git("fetch", "-q", "origin", f"{TICKETS}:{TICKETS}")
     assert inside(cut, "reconcile", "--dry-run", "--json", code=9).error == "read-only"
+
+
+@pytest.mark.parametrize("updated", [False, True], ids=["as it was", "brought up to date there"])
+@pytest.mark.parametrize("way", ["merge", "squash"])
+def test_what_a_merged_ticket_left_goes_before_anybody_pulls(hub: Hub, way: str, updated: bool) -> None:
+    ada, _ = shared(hub)
+    work = pushed_branch(ada)
+    if updated:
+        other = Repo(hub.path.parent / "forge")
+        hub.repo.git("clone", "-q", "-b", work.branch, str(hub.path), str(other.path))
+        other.commit("meanwhile", "m\n")
+        other.git("push", "-q", "origin", work.branch)
+        other.git("checkout", "-q", "main")
+    forge(hub, work.branch, way)
+    assert [one["id"] for one in reconcile(ada).data["closed"]] == [work.ticket]
+    before = ada.git("rev-parse", "main")
+    found = [one for one in inside(ada, "worktree", "prune", "--json").data["tickets"] if one["id"] == work.ticket]
+    assert found[0]["removed"] == {"worktree": True, "branch": True}, found
+    assert ada.git("rev-parse", "main") == before
+
+
+def test_a_reviewer_whose_target_is_behind_wrote_none_of_what_the_branch_took_from_it(hub: Hub) -> None:
+    ada, bea = shared(hub)
+    work = pushed_branch(ada)
+    bea.commit("of-bea", "x\n")
+    bea.git("push", "-q", "origin", "main")
+    ada.git("pull", "-q")
+    ada.git("merge", "-q", "--no-edit", "main", cwd=work.worktree)
+    ada.git("push", "-q", "origin", work.branch)
+    inside(ada, "sync")
+    inside(bea, "sync")
+    bea.git("fetch", "-q", "origin", f"{work.branch}:{work.branch}")
+    bea.git("reset", "-q", "--hard", "HEAD^")
+    inside(bea, "review", work.ticket, "--approve")
