@@ -59,7 +59,7 @@ def reconcile(
         session.finish_leftovers()
     asks = ask_remote and not dry_run
     targets = look_at_targets(session, target, ask=asks, join=not dry_run)
-    looked = LookedAt(session.repository.private)
+    looked = LookedAt(session.repository.private, keeps=not dry_run)
     found = _find(session, targets, looked)
     if dry_run:
         return Reconciled(*found, dry_run=True)

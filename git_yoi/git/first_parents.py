@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from git_yoi.git.ancestry import is_ancestor
+from git_yoi.git.branches import merge_base
 from git_yoi.git.merging import ChangedPath
 from git_yoi.git.repository import Repository
 
@@ -49,11 +50,20 @@ class Changes:
 def line_above(repository: Repository, tip: str, without: str) -> list[Row]:
     """The first-parent line of `tip` down to where `without` stands on it, oldest first; right whatever clocks say."""
     rows = _read(repository, "--first-parent", tip, f"^{without}")
-    rows.reverse()
     # `rev-list` trusts dates, and may have gone on into what `without` has: everything up to some commit of the line.
-    low, high = 0, len(rows)
-    if rows and not is_ancestor(repository.git, rows[0].commit, without):
+    return above(repository, rows[::-1], without)
+
+
+def above(repository: Repository, rows: list[Row], without: str) -> list[Row]:
+    """What `without` has not of a part of a line, oldest first, which has all of that."""
+    if not rows or not is_ancestor(repository.git, rows[0].commit, without):
         return rows
+    # Most often they share one newest commit; of several git names any.
+    shared = merge_base(repository, rows[-1].commit, without)
+    low = next((at for at, row in enumerate(rows, 1) if row.commit == shared), 1)
+    high = len(rows)
+    if low == high or not is_ancestor(repository.git, rows[low].commit, without):
+        return rows[low:]
     while low < high:
         middle = (low + high) // 2
         if is_ancestor(repository.git, rows[middle].commit, without):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from dataclasses import replace
-from unittest.mock import patch
 
 import pytest
 
@@ -121,24 +118,6 @@ def test_a_revert_reopens_and_a_revert_of_that_does_not_close(ground: Repo, way:
     assert reconcile(ground).data["reopened"] == []
 
 
-@pytest.mark.parametrize("how", ["--no-ff", "--squash"])
-def test_a_branch_that_reverts_and_does_something_more_reopens(ground: Repo, how: str) -> None:
-    work = ready_to_land(ground, "merge")
-    land(work, "merge")
-    reconcile(ground)
-    ground.git("checkout", "-q", "-b", "fix")
-    ground.git("revert", "--no-edit", "-m", "1", "main")
-    said = ground.git("log", "-1", "--format=%B")
-    ground.commit("elsewhere", "a fix\n")
-    ground.git("checkout", "-q", "main")
-    ground.git("merge", "-q", how, *(["-m", "A fix"] if how == "--no-ff" else []), "fix")
-    if how == "--squash":
-        ground.git("commit", "-q", "-m", f"A fix (#8)\n\n{said}")
-    (back,) = reconcile(ground).data["reopened"]
-    assert (back["id"], back["by"]) == (work.ticket, [ground.git("rev-parse", "main")])
-    assert work.state() == "planning"
-
-
 def test_what_was_looked_at_before_is_found_when_it_happens_later(ground: Repo) -> None:
     work = ready_to_land(ground, "squash")
     looked_at = ground.path / ".git/yoi/looked-at.json"
@@ -184,67 +163,6 @@ def test_what_was_merged_and_reverted_before_anybody_looked_stays_in_progress(gr
     ground.git("revert", "--no-edit", "HEAD")
     done = reconcile(ground).data
     assert (done["closed"], [one["code"] for one in done["left"]], work.state()) == ([], ["undone"], "inprogress")
-
-
-def test_a_target_that_lost_the_merge_reopens_the_ticket(ground: Repo) -> None:
-    work = ready_to_land(ground, "merge")
-    before = ground.git("rev-parse", "main")
-    land(work, "merge")
-    reconcile(ground)
-    ground.git("reset", "-q", "--hard", before)
-    (back,) = reconcile(ground).data["reopened"]
-    assert (back["id"], back["by"]) == (work.ticket, [])
-    assert "was rewritten" in back["reason"]
-    assert work.state() == "planning"
-
-
-def filtered(repo: Repo) -> None:
-    with patch.dict(os.environ, {"FILTER_BRANCH_SQUELCH_WARNING": "1"}):
-        repo.git("filter-branch", "-f", "--index-filter", "git rm -q --cached --ignore-unmatch meanwhile", "main")
-
-
-def begun_anew(repo: Repo) -> None:
-    repo.git("checkout", "-q", "--orphan", "anew")
-    repo.git("commit", "-q", "-m", "All as one")
-    repo.git("branch", "-f", "main")
-    repo.git("checkout", "-q", "main")
-
-
-@pytest.mark.parametrize(("how", "left"), [(filtered, []), (begun_anew, ["rewritten"])])
-def test_a_target_whose_whole_history_was_rewritten_reopens_nothing(
-    ground: Repo, how: Callable[[Repo], None], left: list[str]
-) -> None:
-    work = ready_to_land(ground, "squash")
-    land(work, "squash")
-    (first,) = reconcile(ground).data["closed"]
-    how(ground)
-    done = reconcile(ground).data
-    assert ([one["code"] for one in done["left"]], done["reopened"], work.state()) == (left, [], "closed")
-    assert [one["before"] for one in done["closed"]] == ([] if left else [first["commit"]])
-
-
-def test_a_merge_that_is_not_here_any_more_is_told_and_reopens_nothing(ground: Repo) -> None:
-    work = ready_to_land(ground, "squash")
-    land(work, "squash")
-    reconcile(ground)
-    ground.git("reset", "-q", "--hard", "main~1")
-    ground.git("reflog", "expire", "--expire=now", "--all")
-    ground.git("update-ref", "-d", "ORIG_HEAD")
-    ground.git("prune", "--expire=now")
-    done = reconcile(ground).data
-    assert ([one["code"] for one in done["left"]], done["reopened"], work.state()) == (["rewritten"], [], "closed")
-
-
-def test_a_merge_that_was_made_anew_is_recorded_anew(ground: Repo) -> None:
-    work = ready_to_land(ground, "merge")
-    land(work, "merge")
-    (first,) = reconcile(ground).data["closed"]
-    ground.git("commit", "-q", "--amend", "-m", "A better message")
-    done = reconcile(ground).data
-    (again,) = done["closed"]
-    assert (again["before"], again["commit"]) == (first["commit"], ground.git("rev-parse", "main"))
-    assert (done["reopened"], work.state()) == ([], "closed")
-    assert inside(ground, "fsck", "--json").data["problems"] == []
 
 
 def test_a_completed_ticket_is_reopened_by_a_revert(ground: Repo) -> None:
@@ -400,114 +318,6 @@ def test_a_ticket_that_was_given_back_or_reopened_is_not_closed(ground: Repo) ->
     inside(ground, "start", reopened.ticket)
     assert reconcile(ground).data["closed"] == []
     assert (released.state(), reopened.state()) == ("queued", "inprogress")
-
-
-@pytest.mark.parametrize("way", ["squash", "cherry-pick"])
-def test_a_ticket_that_was_reopened_is_not_closed_by_the_merge_that_it_had(ground: Repo, way: str) -> None:
-    """Begun once more where the target is, its branch has the former merge, and that names the ticket."""
-    work = started(ground)
-    for name in ("one", "two"):
-        (work.worktree / name).write_text(f"{name}\n")
-        ground.git("add", "-A", cwd=work.worktree)
-        ground.git("commit", "-q", "-m", f"{name}\n\nTicket: {work.ticket}", cwd=work.worktree)
-    ground.commit("meanwhile", "m\n")
-    land(work, way)
-    if way == "squash":
-        ground.git("commit", "-q", "--amend", "-m", f"All of it\n\nTicket: {work.ticket}")
-    assert len(reconcile(ground).data["closed"]) == 1
-    inside(ground, "reopen", work.ticket, "-m", "It does not work.")
-    for verb in ("ready", "queue", "start"):
-        inside(ground, verb, work.ticket)
-    ground.git("reset", "-q", "--hard", "main", cwd=work.worktree)
-    assert reconcile(ground).data["closed"] == []
-    again = work.commit("again", "now it works\n")
-    ground.commit("meanwhile", "m, again\n")
-    land(work, "merge")
-    (found,) = reconcile(ground).data["closed"]
-    assert (found["commit"], found["head"]) == (ground.git("rev-parse", "main"), again)
-
-
-def test_what_was_committed_on_the_wrong_branch_and_taken_off_it_is_not_its_work(ground: Repo) -> None:
-    work = started(ground)
-    work.commit("other", "meant for something else\n")
-    ground.git("branch", "else", cwd=work.worktree)
-    ground.git("reset", "-q", "--hard", "HEAD~1", cwd=work.worktree)
-    ground.git("merge", "-q", "--no-ff", "--no-edit", "else")
-    ground.git("merge", "-q", "main", cwd=work.worktree)
-    done = reconcile(ground).data
-    assert (done["closed"], [one["code"] for one in done["left"]]) == ([], ["ambiguous"])
-
-
-def test_a_branch_that_was_rebased_and_fast_forwarded_closes_without_a_trailer(ground: Repo) -> None:
-    work = worked(ground)
-    ground.commit("meanwhile", "m\n")
-    ground.git("rebase", "-q", "main", cwd=work.worktree)
-    land(work, "ff")
-    (found,) = reconcile(ground).data["closed"]
-    assert (found["id"], found["strategy"]) == (work.ticket, "ff")
-
-
-def test_the_same_change_by_two_tickets_is_the_one_that_was_merged(ground: Repo) -> None:
-    one, other = started(ground, "One"), started(ground, "Other")
-    for work, message in ((one, "Do it"), (other, "Do the same")):
-        ground.commit("shared", "top\nmiddle\nbottom, changed\n", cwd=work.worktree, message=message)
-    ground.commit("meanwhile", "m\n")
-    land(one, "merge")
-    for known in (False, True):
-        done = reconcile(ground).data
-        assert [each["id"] for each in done["closed"]] == ([] if known else [one.ticket])
-        (left,) = done["left"]
-        assert (left["id"], left["code"]) == (other.ticket, "foreign")
-        assert one.ticket[:8] in left["reason"]
-    land(other, "merge")
-    assert [each["id"] for each in reconcile(ground).data["closed"]] == [other.ticket]
-
-
-def test_a_branch_that_was_renamed_is_the_tickets_still(ground: Repo) -> None:
-    work = worked(ground)
-    ground.git("branch", "-m", work.branch, "better")
-    assert reconcile(ground).data["closed"] == []
-    land(replace(work, branch="better"), "ff")
-    (found,) = reconcile(ground).data["closed"]
-    assert (found["id"], found["strategy"]) == (work.ticket, "ff")
-
-
-def test_what_was_pushed_and_amended_here_is_no_copy_any_more(ground: Repo) -> None:
-    work = worked(ground)
-    ground.git("remote", "add", "origin", "nowhere")
-    pushed = f"refs/remotes/origin/{work.branch}"
-    ground.git("update-ref", pushed, work.branch)
-    ground.git("commit", "-q", "--amend", "-m", "Better", cwd=work.worktree)
-    land(work, "merge")
-    assert len(reconcile(ground, "--dry-run").data["closed"]) == 1
-    # What somebody else added to it is not here.
-    ground.git("update-ref", pushed, ground.git("commit-tree", "-p", pushed, "-m", "More", "main~1^{tree}"))
-    assert reconcile(ground).data["closed"] == []
-
-
-@pytest.mark.parametrize("trailer", [True, False])
-def test_a_merge_whose_branch_is_gone_is_told(ground: Repo, *, trailer: bool) -> None:
-    work = started(ground)
-    end = f"\n\nTicket: {work.ticket}" if trailer else ""
-    named = ground.commit("own", "x\n", cwd=work.worktree, message=f"Do it{end}")
-    land(work, "merge")
-    if trailer:
-        ground.git("commit", "-q", "--amend", "-m", "A merge")
-    ground.git("worktree", "remove", "--force", str(work.worktree))
-    ground.git("branch", "-q", "-D", work.branch)
-    (left,) = reconcile(ground).data["left"]
-    assert (left["code"], left["commit"]) == ("no-branch", named if trailer else ground.git("rev-parse", "main"))
-    assert work.state() == "inprogress"
-
-
-def test_a_commit_that_names_the_ticket_and_is_not_its_work_is_told_each_time(ground: Repo) -> None:
-    work = worked(ground)
-    ground.git("merge", "-q", "--squash", work.branch)
-    more = ground.commit("more", "m\n", message=f"And more\n\nTicket: {work.ticket}")
-    for _ in range(2):
-        (left,) = reconcile(ground).data["left"]
-        assert (left["code"], left["commit"]) == ("not-there", more)
-        assert "names it" in left["reason"]
 
 
 def test_a_name_used_again_is_the_new_tickets_alone(ground: Repo) -> None:

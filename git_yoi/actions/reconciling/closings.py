@@ -17,7 +17,7 @@ from git_yoi.git.evidence import kinds
 from git_yoi.git.first_parents import rows_of
 from git_yoi.git.ref_history import entries
 from git_yoi.git.refs import branch_ref
-from git_yoi.merge.evidence.find import find_merge
+from git_yoi.merge.evidence.find import search
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
 from git_yoi.merge.evidence.undone import undone
 from git_yoi.merge.evidence.words import names
@@ -91,7 +91,7 @@ def _anothers(session: Session, one: Merged, owners: Mapping[str, str]) -> Left 
 
 
 def work_on(
-    session: Session, tips: tuple[str, ...], claim: Claim, since: str | None = None
+    targets: Targets, tips: tuple[str, ...], claim: Claim, since: str | None = None
 ) -> tuple[Evidence | NotShown, str]:
     """Whether the work is on one of the commits that say what a target is, and on which; the last answer if on none.
 
@@ -99,8 +99,8 @@ def work_on(
     """
     answer: Evidence | NotShown = NotShown("not-there", "the target is nowhere")
     for tip in tips:
-        known = since if since is not None and stands_on(session.repository, since, tip) else None
-        answer = find_merge(session.repository, session.objects, claim, tip, since=known)
+        known = since if since is not None and stands_on(targets.session.repository, since, tip) else None
+        answer = search(targets.look, claim, tip, since=known)
         if isinstance(answer, Evidence):
             return answer, tip
     return answer, tips[-1] if tips else ""
@@ -113,11 +113,11 @@ def _of(session: Session, targets: Targets, ticket: Ticket, looked: LookedAt, *,
         return _left(ticket, "ambiguous", problem) if seen.heads else None
     if not seen.heads:
         return _nominated(session, ticket, targets.tips(target)[0])
-    result = _all_heads(session, targets.tips(target), ticket, seen, looked)
+    result = _all_heads(targets, targets.tips(target), ticket, seen, looked)
     if isinstance(result, Merged):
         return result
     if (here := targets.here_alone(target)) is not None:
-        local = _all_heads(session, (here,), ticket, seen, looked)
+        local = _all_heads(targets, (here,), ticket, seen, looked)
         if isinstance(local, Merged):
             reason = f"merged into {target} in this clone alone; it closes once {session.settings.remote} has that"
             return _left(ticket, "waiting", reason, local.evidence.commit)
@@ -130,10 +130,10 @@ def _is_ordinary(left: Left) -> bool:
 
 
 def _all_heads(
-    session: Session, tips: tuple[str, ...], ticket: Ticket, seen: Traces, looked: LookedAt
+    targets: Targets, tips: tuple[str, ...], ticket: Ticket, seen: Traces, looked: LookedAt
 ) -> Merged | Left:
     """The merge of the branch's every copy; what is only partly there is not merged."""
-    latest: Evidence | None = None
+    session, latest = targets.session, None
     for head in seen.heads:
         key = f"{ticket.target}:{head}"
         before, acceptances = looked.at(key)
@@ -142,7 +142,7 @@ def _all_heads(
             looked.note(key, since, acceptances)
             return _left(ticket, "not-there", "nothing has happened since it was looked for")
         claim = Claim(ticket.id, head, _beginning(session, ticket, head), seen.named, seen.made)
-        answer, tip = work_on(session, tips, claim, since)
+        answer, tip = work_on(targets, tips, claim, since)
         if isinstance(answer, NotShown):
             near = None if answer.near is None or _is_former(session, ticket, answer.near) else answer.near
             if answer.code == "not-there" and near is None and ticket.claim is not None:

@@ -88,7 +88,7 @@ def _dropped(session: Session, targets: Targets, target: str, record: Recorded) 
         return None
     if kinds(session.repository, [record.head]).get(record.head) == "commit":
         claim = Claim(record.id, record.head, record.base, frozenset({record.head}))
-        answer, tip = work_on(session, targets.tips(target), claim)
+        answer, tip = work_on(targets, targets.tips(target), claim)
         if isinstance(answer, Evidence) and undone(session.repository, session.objects, answer, tip) is None:
             return Merged(ticket, target, answer, before=record.commit)
     back = TakenBack(ticket, target, record.commit, f"{target} was rewritten, and lacks its merge {short}")

@@ -12,6 +12,7 @@ from git_yoi.merge.traces import target_tips
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
+    from git_yoi.merge.evidence.look import Look
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class Targets:
     @cached_property
     def _seen(self) -> dict[str, tuple[str, ...]]:
         return {}
+
+    @cached_property
+    def look(self) -> Look:
+        """One look for all tickets: what was read of a target is not read again for each."""
+        from git_yoi.merge.evidence.look import look_at
+
+        return look_at(self.session.repository, self.session.objects)
 
     def tips(self, target: str | None) -> tuple[str, ...]:
         """The commits that say what a target is; none for a target that is not looked at, or is nowhere."""

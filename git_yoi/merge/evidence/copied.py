@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from git_yoi.git.branches import merge_base
-from git_yoi.git.first_parents import Changes, Row, changes_between, changes_of, line_above, rows_of
+from git_yoi.git.first_parents import Changes, Row, changes_between, rows_of
 from git_yoi.git.network import is_partial
 from git_yoi.merge.evidence.look import Look, Paths
 from git_yoi.merge.evidence.model import Claim
@@ -21,7 +20,8 @@ class Field:
 
     `base`: that, or the commit where it began, which the target lacks (`aside`): another branch's, or the target's own
     before that was rewritten; `net` is all that it changed since. `later`: how many of the line come after what was
-    looked at before. `timely`: how many are in the order of their times, from the first.
+    looked at before. `timely`: how many are in the order of their times, from the first. `carried`: the line's commits
+    that can carry something, each with its place.
     """
 
     look: Look
@@ -36,14 +36,15 @@ class Field:
     net: Paths
     later: int
     timely: int
+    carried: tuple[tuple[int, Row], ...]
 
     def paths(self, row: Row) -> Paths:
         """What a commit, of the branch or of the line, changed."""
         return self.changes[row.commit].paths
 
-    def carried(self) -> Iterator[tuple[int, Row]]:
-        """The line's commits that can carry something, each with its place."""
-        return ((at, row) for at, row in enumerate(self.line) if row.parents and self.paths(row))
+    def files(self, row: Row) -> frozenset[str]:
+        """The names of what a commit changed."""
+        return self.look.files(row.commit, self.paths(row))
 
     def makes(self, before: str, after: str) -> bool:
         """Whether merging the head into one commit makes the tree of another, which is another tree.
@@ -78,7 +79,7 @@ class Field:
 
 def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, since: str | None) -> Field:
     """Gather what the comparisons need; `tip` does not stand on `head`, and `base` is here."""
-    line = line_above(look.repository, tip, head)
+    line = look.line_above(tip, head)
     shared = line[0].before if line and line[0].before is not None else merge_base(look.repository, head, tip)
     times = [row.at for row in (*rows_of(look.repository, [shared] if shared else []), *line)]
     # What began on another branch has not that one's commits for its own, in whatever form they came to the target.
@@ -89,6 +90,7 @@ def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
     # To tell a rename git reads the files: in a partial clone it would fetch them.
     renames = not is_partial(look.repository)
     places = [at for at, row in enumerate(line, 1) if row.commit == since]
+    changes = look.changes(line, renames=renames) | look.changes(own)
     return Field(
         look,
         claim,
@@ -98,10 +100,11 @@ def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
         tuple(own),
         tuple(row for row in rows if len(row.parents) > 1),
         tuple(line),
-        changes_of(look.repository, line, renames=renames) | changes_of(look.repository, own),
+        changes,
         changes_between(look.repository, look.tree(began), look.tree(head)).paths,
         len(line) - max(places, default=0),
         _in_order(times) - (len(times) - len(line)),
+        tuple((at, row) for at, row in enumerate(line) if row.parents and changes[row.commit].paths),
     )
 
 

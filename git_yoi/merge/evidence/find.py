@@ -78,8 +78,8 @@ def _of_head(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
 
 def _learn(field: Field) -> None:
     """Ask for the files' lengths, where a commit of the line changed just what the branch or one of its commits did."""
-    wanted = {frozenset(field.paths(row)) for row in field.own} | {frozenset(field.net)}
-    rows = (row for _, row in field.carried() if frozenset(field.paths(row)) in wanted)
+    wanted = {field.files(row) for row in field.own} | {frozenset(field.net)}
+    rows = (row for _, row in field.carried if field.files(row) in wanted)
     field.look.learn_sizes([field.net, *map(field.paths, field.own), *map(field.paths, rows)])
 
 
@@ -89,7 +89,7 @@ def _nearest(field: Field, no: NotShown) -> NotShown:
         return no
     if (near := conflicting(field)) is not None:
         return NotShown("conflict", f"{near[:12]} names it, but merging the branch there conflicts", near)
-    named = [row.commit for _, row in field.carried() if names(row.message, field.claim.ticket)]
+    named = [row.commit for _, row in field.carried if names(row.message, field.claim.ticket)]
     if not named:
         return no
     return NotShown(no.code, f"{named[-1][:12]} names it, but is not what merging the branch there gives", named[-1])

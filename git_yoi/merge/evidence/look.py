@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from git_yoi.git.branches import is_ancestor
-from git_yoi.git.first_parents import Row
+from git_yoi.git.first_parents import Changes, Row, above, changes_of, line_above
 from git_yoi.git.line_edits import Edits, edits_between, edits_of
 from git_yoi.git.merging import ChangedPath, merge_tree
 from git_yoi.git.network import is_partial
@@ -27,7 +27,7 @@ Paths = Mapping[str, ChangedPath]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a repository, which must be `unaltered`; what was learned is kept for its time."""
+    """One look at a repository, which must be `unaltered`; what was learned is kept for its time, for many branches."""
 
     repository: Repository
     objects: Objects
@@ -35,6 +35,10 @@ class Look:
     _sizes: dict[str, int] = field(default_factory=dict)
     _edits: dict[str, Edits] = field(default_factory=dict)
     _compared: dict[tuple[str, ...], str | None] = field(default_factory=dict)
+    _lines: dict[str, list[Row]] = field(default_factory=dict)
+    _changes: dict[tuple[str, bool], Changes] = field(default_factory=dict)
+    _files: dict[str, frozenset[str]] = field(default_factory=dict)
+    _ancestry: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def tree(self, commit: str | None) -> str:
         """A commit's tree, the empty one for None."""
@@ -51,7 +55,9 @@ class Look:
 
     def stands_on(self, new: str, old: str) -> bool:
         """Whether `old` is `new` or among its ancestors."""
-        return is_ancestor(self.repository, old, new)
+        if (new, old) not in self._ancestry:
+            self._ancestry[new, old] = is_ancestor(self.repository, old, new)
+        return self._ancestry[new, old]
 
     def is_here(self, commit: str | None) -> bool:
         """Whether this repository has the commit."""
@@ -59,6 +65,29 @@ class Look:
             return False
         alone = {"GIT_NO_LAZY_FETCH": "1"}
         return self.repository.git.run("cat-file", "-e", f"{commit}^{{commit}}", ok=None, extra=alone).code == 0
+
+    def line_above(self, tip: str, without: str) -> list[Row]:
+        """The first-parent line of `tip` down to where `without` stands on it, oldest first; the longest is kept."""
+        known = self._lines.get(tip)
+        if known and (known[0].before is None or self.stands_on(without, known[0].before)):
+            return above(self.repository, known, without)
+        line = line_above(self.repository, tip, without)
+        if not known or len(line) > len(known):
+            self._lines[tip] = line
+        return line
+
+    def changes(self, rows: Sequence[Row], *, renames: bool = False) -> dict[str, Changes]:
+        """What each of the commits changed against its first parent; with `renames`, which files only moved."""
+        new = [row for row in rows if (row.commit, renames) not in self._changes]
+        for commit, found in changes_of(self.repository, new, renames=renames).items() if new else ():
+            self._changes[commit, renames] = found
+        return {row.commit: self._changes[row.commit, renames] for row in rows}
+
+    def files(self, commit: str, paths: Paths) -> frozenset[str]:
+        """The names of what a commit changed, to look others up by."""
+        if commit not in self._files:
+            self._files[commit] = frozenset(paths)
+        return self._files[commit]
 
     def merged(self, ours: str, theirs: str) -> str | None:
         """The tree that merging two commits gives, also of unrelated ones; None for a conflict."""

@@ -124,17 +124,17 @@ def _without_undone(field: Field, missing: list[Row]) -> list[Row]:
 def _nominees(field: Field, wanted: Sequence[Row]) -> _Nominees:
     found = _Nominees(defaultdict(list), defaultdict(list), {}, [])
     files: dict[frozenset[str], list[int]] = defaultdict(list)
-    for at, row in field.carried():
+    for at, row in field.carried:
         if names_others_only(row.message, field.claim.ticket):
             continue
         found.signed[row.signed].append(at)
-        files[frozenset(field.paths(row))].append(at)
+        files[field.files(row)].append(at)
         for source in picked_from(row.message):
             found.source[source].append(at)
         if names(row.message, field.claim.ticket):
             found.named.append(at)
     for own in wanted:
-        mine, places = field.paths(own), files.get(frozenset(field.paths(own)), [])
+        mine, places = field.paths(own), files.get(field.files(own), [])
         found.copies[own.commit] = [at for at in places if field.look.alike(mine, field.paths(field.line[at]))]
     _keep_copies(field, wanted, found.copies)
     return found

@@ -18,7 +18,7 @@ _UNSURE = "nothing shows that a commit of it is this ticket's work: it may only 
 
 def reached(look: Look, claim: Claim, head: str, base: str | None, tip: str) -> Evidence | NotShown:
     """What `head`, which `tip` stands on, shows; `base` is here."""
-    line = line_above(look.repository, tip, head)
+    line = look.line_above(tip, head)
     if not line or line[0].before == head:
         return _forwarded(look, claim, head, base)
     return _merged(look, claim, head, base, _first_with(look, line, head))

@@ -43,7 +43,7 @@ def _nominated(field: Field) -> Iterator[Row]:
     """By trailer, or by having changed nothing but files that the branch changed, newest first."""
     moved = _files(field)
     found = []
-    for at, row in field.carried():
+    for at, row in field.carried:
         if at < len(field.line) - field.later or names_others_only(row.message, field.claim.ticket):
             continue
         if field.all_came_first(at):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Anywhere at a line's start: a forge's squash puts the messages of all commits into one, each with its trailers.
 _TICKET = re.compile(r"^ticket:[ \t]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
@@ -14,9 +15,12 @@ _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 # As git's extended expressions are, too: `rev-list --grep` asks thousands of messages at once.
 REVERTING = "This reverts commit [0-9a-f]{7}"
 UNDOING = "revert|back(s|ed|ing)?[ -]?out|undo|undid|roll(s|ed|ing)?[ -]?back|re-?appl|re-?land|restor"
+# A target's messages are asked the same once for each branch.
+_MANY = 1 << 15
 _UNDOING = re.compile(UNDOING, re.IGNORECASE)
 
 
+@lru_cache(_MANY)
 def tickets_named(message: str) -> frozenset[str]:
     """The ids in the `Ticket:` lines of a message, case-folded."""
     lines = _TICKET.findall(message.replace("\r", ""))
@@ -41,9 +45,10 @@ def mentions(message: str, commits: Iterable[str]) -> bool:
     return any(oid.startswith(one) for one in found for oid in commits)
 
 
-def picked_from(message: str) -> list[str]:
+@lru_cache(_MANY)
+def picked_from(message: str) -> tuple[str, ...]:
     """The commits of the lines that `git cherry-pick -x` writes, in their order."""
-    return [str(found) for found in _PICKED.findall(message)]
+    return tuple(str(found) for found in _PICKED.findall(message))
 
 
 def says_picked(message: str) -> bool:

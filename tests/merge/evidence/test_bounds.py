@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
+from unittest.mock import patch
 
+from git_yoi.git.first_parents import Changes, Row, changes_of, line_above
+from git_yoi.git.objects import open_objects
+from git_yoi.git.repository import Repository, discover
+from git_yoi.merge.evidence.find import search
+from git_yoi.merge.evidence.look import look_at
 from tests.merge.evidence.scene import WAYS, begun, worked
 
 
@@ -32,3 +39,28 @@ def test_many_commits_of_one_shape_in_one_file_are_told_apart_by_their_lines(tmp
     assert scene.refused() == "not-there"
     # Measured: 2 s, most of it the 200 comparisons with a squash.
     assert time.monotonic() - start < 20
+
+
+def test_many_branches_read_the_target_once(tmp_path: Path) -> None:
+    scene = worked(tmp_path / "r")
+    rows: list[str] = []
+    scene.git("branch", "early", "work")
+    scene.later(5)
+    for name in ("second", "third"):
+        scene.git("checkout", "-q", "-b", name, "main~2")
+        scene.write(name, **{name: "x\n"})
+        scene.git("checkout", "-q", "main")
+    repository = discover(scene.repo.path, os.environ.copy(), explicit=True)
+    look, tip = look_at(repository, open_objects(repository)), scene.at("main")
+
+    def counted(repository: Repository, asked: list[Row], *, renames: bool = False) -> dict[str, Changes]:
+        rows.extend(row.commit for row in asked)
+        return changes_of(repository, asked, renames=renames)
+
+    names = ("second", "early", "third", "work", "second")
+    with patch("git_yoi.merge.evidence.look.changes_of", counted):
+        shared = [search(look, scene.claim(name), tip) for name in names]
+    assert len(rows) == len(set(rows))
+    assert shared == [scene.find(name) for name in names]
+    for name in names:
+        assert look.line_above(tip, scene.at(name)) == line_above(repository, tip, scene.at(name))

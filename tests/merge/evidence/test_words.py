@@ -61,8 +61,8 @@ def test_commits_are_recognised_by_their_beginning() -> None:
 
 
 def test_the_source_of_a_pick_stands_in_a_line_of_its_own() -> None:
-    assert picked_from(f"Do\n\n(cherry picked from commit {COMMIT})\n") == [COMMIT]
-    assert picked_from(f"Do (cherry picked from commit {COMMIT})\n") == []
+    assert picked_from(f"Do\n\n(cherry picked from commit {COMMIT})\n") == (COMMIT,)
+    assert picked_from(f"Do (cherry picked from commit {COMMIT})\n") == ()
 
 
 @pytest.mark.parametrize("message", ['Revert "x"', "Back out x", "backed-out", "Roll back", "Reapply x", "Undo it"])
