@@ -16,6 +16,9 @@ _COMMAND = (
 )
 # On our first header: that the line feed before it is ours too.
 _BELOW_UNFINISHED = b" # below a line without its end"
+# Other keys of our sections (`enabled`) are the user's.
+_OURS = ("command", "event")
+_KEY = re.compile(rb"[ \t]*([A-Za-z][A-Za-z0-9-]*)")
 _HEADER = re.compile(rb"^[ \t]*\[([^\]\n]*)\]", re.MULTILINE)
 
 
@@ -48,7 +51,7 @@ def read_named(repository: Repository) -> dict[str, Named]:
     found = {}
     for hook in HOOKS:
         own = [(key.removeprefix(f"{section(hook)}."), value) for key, _, value in rows if _is_of(key, hook)]
-        if own:
+        if any(key in _OURS for key, _ in own):
             commands = [value for key, value in own if key == "command"]
             events = tuple(value for key, value in own if key == "event")
             found[hook] = Named(commands[-1] if commands else None, events)
@@ -71,7 +74,7 @@ def with_sections(data: bytes, hooks: tuple[str, ...]) -> bytes:
 
 
 def without_sections(data: bytes) -> bytes:
-    """The configuration without our sections; comments that somebody put there stay."""
+    """The configuration without what is ours of our sections; comments and keys that somebody put there stay."""
     starts = [found.start() for found in _HEADER.finditer(data)]
     left = data[: starts[0]] if starts else data
     unfinished = -1
@@ -80,21 +83,25 @@ def without_sections(data: bytes) -> bytes:
         if _is_ours(part):
             if part.partition(b"\n")[0].endswith(_BELOW_UNFINISHED):
                 unfinished = len(left)
-            part = _comments(part)
+            part = _theirs(part)
         left += part
     # Should something have come to stand below it, the line needs its end.
     return left[:-1] if len(left) == unfinished else left
 
 
-def _comments(part: bytes) -> bytes:
-    """What of one of our sections is no header and no key."""
-    kept, goes_on = [], True
-    for line in part.splitlines(keepends=True):
-        if not goes_on and (not line.strip() or line.lstrip()[:1] in (b"#", b";")):
+def _theirs(part: bytes) -> bytes:
+    """What of one of our sections is not ours; its header stays for keys of somebody else's only."""
+    header, *lines = part.splitlines(keepends=True)
+    kept, has_keys, ours, goes_on = [], False, False, False
+    for line in lines:
+        if not goes_on:
+            key = _KEY.match(line)
+            ours = key is not None and key[1].lower().decode() in _OURS
+            has_keys = has_keys or (key is not None and not ours)
+        goes_on = line.rstrip(b"\r\n").endswith(b"\\")
+        if not ours:
             kept.append(line)
-        else:
-            goes_on = line.rstrip(b"\r\n").endswith(b"\\")
-    return b"".join(kept)
+    return b"".join([header.replace(_BELOW_UNFINISHED, b""), *kept] if has_keys else kept)
 
 
 def _is_ours(part: bytes) -> bool:

@@ -31,14 +31,14 @@ _PATIENCE_SECONDS = 10.0
 class FileChange(NamedTuple):
     """A file with its bytes before and after, None for no file; `executable` makes it so, else it keeps its mode.
 
-    `folder` says that the file's folder goes with it, once it is empty.
+    `folders` says how many folders above the file go with it, once they are empty.
     """
 
     path: Path
     before: bytes | None
     after: bytes | None
     executable: bool = False
-    folder: bool = False
+    folders: int = 0
 
 
 class NewFolder(NamedTuple):
@@ -81,6 +81,8 @@ def apply(changes: Iterable[Change]) -> None:
                 case ConfigChange():
                     _apply_config(change, undo)
                 case NewFolder():
+                    for folder in new_above(change.path):
+                        undo.callback(remove_empty, folder)
                     _make_whole(change)
                     undo.callback(shutil.rmtree, change.path)
                 case FileChange() if change.before != change.after or change.executable:
@@ -93,6 +95,11 @@ def remove_empty(folder: Path) -> None:
     """Remove a folder, unless somebody has put something there."""
     with suppress(OSError):
         folder.rmdir()
+
+
+def new_above(folder: Path) -> tuple[Path, ...]:
+    """The folders above a new one that are new, too, the highest first."""
+    return tuple(reversed([above for above in folder.parents if not above.exists()]))
 
 
 def _locked(path: Path) -> int:
@@ -168,8 +175,8 @@ def _apply_file(change: FileChange) -> None:
         _write(change)
         return
     change.path.unlink(missing_ok=True)
-    if change.folder:
-        remove_empty(change.path.parent)
+    for folder in tuple(change.path.parents)[: change.folders]:
+        remove_empty(folder)
 
 
 def _write(change: FileChange) -> None:

@@ -6,6 +6,7 @@ user's own, and, where neither may be, a line that somebody has added by hand, w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,10 +17,19 @@ from git_yoi.git.repository import Repository
 from git_yoi.git.version import CONFIGURED_HOOKS, version
 from git_yoi.hooks import client_config as config
 from git_yoi.hooks import client_shim as shim
-from git_yoi.hooks.client_files import Change, ConfigChange, FileChange, NewFolder, alone, apply, remove_empty
+from git_yoi.hooks.client_files import (
+    Change,
+    ConfigChange,
+    FileChange,
+    NewFolder,
+    alone,
+    apply,
+    new_above,
+    remove_empty,
+)
 from git_yoi.hooks.client_place import Folder, Obstacle, hooks_folder, obstacle
 from git_yoi.hooks.client_shim import HOOKS
-from git_yoi.hooks.shim import BLOCK, FILE, FOLDER
+from git_yoi.hooks.shim import BLOCK, FILE
 
 # How pre-commit and lefthook rename a hook that stood there before theirs; the first still runs it.
 _RENAMED = ("", ".legacy", ".old")
@@ -120,7 +130,8 @@ def uninstall(repository: Repository, python: str) -> tuple[Standing, ...]:
     with alone(repository, _folders(repository)):
         clone = Clone(repository, python)
         out = ConfigChange(repository, config.without_sections)
-        apply([out, *_taken_out(clone.standing), *_without_scripts(clone, HOOKS), *_without_notes(repository)])
+        files = (*_taken_out(clone.standing), *_without_scripts(clone, HOOKS), *_without_notes(repository))
+        apply([out, *files, _noted(clone, None)])
         _tidy(repository)
         return clone.standing
 
@@ -155,9 +166,24 @@ def _folders(repository: Repository) -> list[Path]:
     """Every folder of the repository's own in which something of ours can be."""
     here = hooks_folder(repository)
     own = [here.path] if here.foreign is None else []
-    usual = repository.common_dir / "hooks"
-    inside = [usual] if usual.resolve().is_relative_to(repository.common_dir.resolve()) else []
+    common = repository.common_dir.resolve()
+    noted = (_read(_note(repository)) or b"").decode(errors="surrogateescape")
+    others = [repository.common_dir / "hooks", *([repository.common_dir / noted] if noted else [])]
+    inside = [folder for folder in others if folder.resolve().is_relative_to(common)]
     return list(dict.fromkeys([*own, *inside, repository.private / "hooks"]))
+
+
+def _note(repository: Repository) -> Path:
+    """Where we put files, should core.hooksPath name another folder by the time they are to go."""
+    return repository.private / "hooks-folder"
+
+
+def _noted(clone: Clone, folder: Path | None) -> FileChange:
+    common = clone.repository.common_dir.resolve()
+    usual = folder is None or folder.resolve() == common / "hooks"
+    data = None if folder is None or usual else os.fsencode(folder.resolve().relative_to(common))
+    path = _note(clone.repository)
+    return FileChange(path, _read(path), data)
 
 
 def _require_no_obstacle(clone: Clone, hooks: Iterable[str]) -> None:
@@ -180,6 +206,7 @@ def _into_config(clone: Clone, hooks: list[str]) -> Iterator[Change]:
     yield from _with_scripts(clone, HOOKS)
     yield ConfigChange(clone.repository, lambda data: config.with_sections(data, tuple(hooks)))
     yield from _taken_out(clone.standing)
+    yield _noted(clone, None)
 
 
 def _into_files(clone: Clone, hooks: list[str]) -> Iterator[Change]:
@@ -189,6 +216,7 @@ def _into_files(clone: Clone, hooks: list[str]) -> Iterator[Change]:
     kept = [clone.in_file(hook) for hook in hooks]
     yield from _taken_out(one for one in clone.standing if one not in kept)
     yield from _without_scripts(clone, hooks)
+    yield _noted(clone, clone.folder.path if hooks else None)
 
 
 def _with_files(clone: Clone, hooks: list[str]) -> Iterator[Change]:
@@ -208,18 +236,19 @@ def _with_files(clone: Clone, hooks: list[str]) -> Iterator[Change]:
     if path.is_dir():
         yield from (FileChange(path / hook, None, shim.script(hook, clone.python, FILE)) for hook in missing)
     elif missing:
-        yield NewFolder(path, {hook: shim.script(hook, clone.python, FOLDER) for hook in missing})
+        made = shim.made_folders(len(new_above(path)))
+        yield NewFolder(path, {hook: shim.script(hook, clone.python, made) for hook in missing})
 
 
 def _taken_out(standing: Iterable[Standing]) -> Iterator[Change]:
     """What our lines leave behind; lines that somebody changed are not ours any more."""
     out = [one for one in standing if one.made and not one.edited]
-    folders = {one.path.parent for one in out if one.made == FOLDER}
+    folders = {one.path.parent: shim.folders_of(one.made) for one in out if shim.folders_of(one.made)}
     for one in out:
         data = _read(one.path) or b""
         found = shim.find(one.hook, data)
         if found is not None:
-            yield FileChange(one.path, data, shim.without(data, found), folder=one.path.parent in folders)
+            yield FileChange(one.path, data, shim.without(data, found), folders=folders.get(one.path.parent, 0))
 
 
 def _with_scripts(clone: Clone, hooks: Iterable[str]) -> Iterator[Change]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from git_yoi.errors import YoiError
-from git_yoi.hooks.shim import BLOCK, OWN_SHEBANG, quoted
+from git_yoi.hooks.shim import BLOCK, FOLDER, OWN_SHEBANG, quoted
 
 HOOKS = ("prepare-commit-msg", "commit-msg", "post-commit", "post-merge", "post-rewrite", "pre-push")
 # To these git says on standard input what happened, or is to happen.
@@ -23,6 +23,7 @@ PROBE = "GIT_YOI_HOOKS_PROBE"
 # What the lines leave in a worktree's own git directory for the next commit.
 NOTES = ("YOI_NONE", "YOI_TRAILER", "YOI_MERGE")
 
+_ABOVE = " in a new one"
 _FIND = (
     rb"^# >>> git-yoi %s, (?P<made>[a-z ]+), (?P<sum>[0-9a-f]{8})\r?\n"
     rb"(?P<lines>(?:.*\n)*?)# <<< git-yoi %s\r?(?:\n|\Z)"
@@ -117,6 +118,16 @@ def block(hook: str, python: str, made: str) -> bytes:
 def script(hook: str, python: str, made: str) -> bytes:
     """A whole hook with nothing but our lines."""
     return OWN_SHEBANG + block(hook, python, made)
+
+
+def made_folders(above: int) -> str:
+    """What was made for a file: with its folder, so many others above that."""
+    return FOLDER + _ABOVE * above
+
+
+def folders_of(made: str) -> int:
+    """How many folders were made for a file."""
+    return 1 + made.count(_ABOVE) if made.startswith(FOLDER) else 0
 
 
 def find(hook: str, data: bytes) -> Found | None:

@@ -81,6 +81,16 @@ def own_path_inside(repo: Repo) -> None:
     repo.git("config", "core.hooksPath", str(repo.path / ".git/mine"))
 
 
+def own_path_of_new_folders(repo: Repo) -> None:
+    (repo.path / ".git/a").mkdir()
+    repo.git("config", "core.hooksPath", ".git/a/b/c")
+
+
+def own_switch(repo: Repo) -> None:
+    file = repo.path / ".git/config"
+    file.write_bytes(file.read_bytes() + b'[hook "git-yoi-pre-push"] # mine\n\tenabled = true\n[a]\n\tb = c\n')
+
+
 def linked_worktree(repo: Repo) -> None:
     repo.git("worktree", "add", "-q", "../linked")
 
@@ -101,6 +111,8 @@ BEFORE = (
     settings_without_a_line_feed,
     crlf_settings,
     own_path_inside,
+    own_path_of_new_folders,
+    own_switch,
     linked_worktree,
     configured_worktrees,
 )
@@ -123,6 +135,32 @@ def test_what_was_put_in_fires_and_leaves_no_trace(plain: Repo, before: Callable
     assert status(plain) == {}
     uninstall(plain)
     assert kept(plain) == was
+
+
+def test_what_was_put_where_git_does_not_look_any_more_goes_too(plain: Repo) -> None:
+    own_path_of_new_folders(plain)
+    was = kept(plain)
+    install(plain)
+    path = plain.git("config", "core.hooksPath")
+    plain.git("config", "core.hooksPath", ".git/other")
+    uninstall(plain)
+    plain.git("config", "core.hooksPath", path)
+    assert kept(plain) == was
+
+
+def test_a_switch_of_one_s_own_survives(plain: Repo, by_file: bool) -> None:
+    before = (plain.path / ".git/config").read_bytes()
+    install(plain)
+    plain.git("config", "hook.git-yoi-pre-push.enabled", "false")
+    uninstall(plain)
+    left = (plain.path / ".git/config").read_bytes().removeprefix(before)
+    assert left == b'[hook "git-yoi-pre-push"]\n\tenabled = false\n'
+    assert "not installed" in inside(plain, "hooks").out
+    install(plain)
+    assert plain.git("config", "hook.git-yoi-pre-push.enabled") == "false"
+    uninstall(plain)
+    assert (plain.path / ".git/config").read_bytes() == before + left
+    assert by_file or left
 
 
 def test_a_hook_of_one_s_own_still_gets_what_git_says(plain: Repo, tmp_path: Path) -> None:
