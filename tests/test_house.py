@@ -36,7 +36,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 SOLE_IMPORTERS = {
     "pygit2": ("git/",),
     "dulwich": ("git/",),
-    "subprocess": ("git/process.py", "git/user_hook.py"),
+    "subprocess": ("git/process.py", "git/programs.py"),
     "click": ("cli/",),
     "sqlite3": ("index/",),
     "merge3": ("domain/text.py",),

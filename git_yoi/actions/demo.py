@@ -14,7 +14,7 @@ from pathlib import Path
 
 from git_yoi.actions.demo_script import REPOSITORY, SCRIPT, Step
 from git_yoi.errors import YoiError
-from git_yoi.git.process import run_command, run_program
+from git_yoi.git.programs import run_command, run_program
 from git_yoi.git.repository import discover
 
 _SECONDS = 60.0  # a step takes about 0.3 s; one that hangs must not hang the reader

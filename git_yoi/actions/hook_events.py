@@ -58,7 +58,7 @@ class Pushed:
 
 def within_limit(session: Session, words: Sequence[str], *, python: str) -> Ran | None:
     """Run `git yoi hooks *words` by the interpreter `python`; None where the time limit is 0: not at all."""
-    from git_yoi.git.process import run_program
+    from git_yoi.git.programs import run_program
 
     limit = session.settings.hook_timeout
     if not limit:
@@ -144,7 +144,7 @@ def is_shared(session: Session, remote: str, url: str) -> bool:
 def _watch(session: Session, sent: Sequence[Sent], python: str) -> None:
     """Leave somebody behind who reconciles once the push has ended, if it moves a target: only then is it known."""
     from git_yoi.git.callers import calling_git
-    from git_yoi.git.process import run_program
+    from git_yoi.git.programs import run_program
     from git_yoi.git.worktrees import main_root
     from git_yoi.hooks.pre_push import reaches
 

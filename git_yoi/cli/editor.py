@@ -64,7 +64,7 @@ def thread_text(
 
 def _edit(session: Session, file: Path) -> None:
     from git_yoi.git.editor import editor_command
-    from git_yoi.git.process import run_editor
+    from git_yoi.git.programs import run_editor
 
     command = editor_command(session.repository)
     if command is None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from git_yoi.git.child import Child, identify
-from git_yoi.git.process import run_program
+from git_yoi.git.programs import run_program
 
 _PROC = Path("/proc/self/stat")
 _HIGHEST = 16

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from git_yoi.git.process import run_program
+from git_yoi.git.programs import run_program
 
 _PROC = Path("/proc/self/stat")
 

@@ -1,14 +1,10 @@
-"""Running the `git` program: the only place that starts a process, but for the user's own hooks (`user_hook`)."""
+"""Running the `git` program; what else the user has named to be run is in `programs`."""
 
 from __future__ import annotations
 
 import os
-import select
-import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +14,7 @@ from git_yoi.git.shared import childrens_umask
 
 # What `git rev-parse --local-env-vars` lists: hooks export some of these, and they beat `git -C` (design.md, 4).
 # GIT_CONFIG_PARAMETERS and GIT_CONFIG_COUNT stay: they carry the `-c name=value` that the user typed.
-_REPOSITORY_VARIABLES = frozenset(
+REPOSITORY_VARIABLES = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
         "GIT_COMMON_DIR",
@@ -200,7 +196,7 @@ class Git:
 
     def child_environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """The environment of a child: the user's, without what ties it to a repository, messages in English."""
-        scrubbed = _REPOSITORY_VARIABLES - self.kept
+        scrubbed = REPOSITORY_VARIABLES - self.kept
         environment = {k: v for k, v in self.environment.items() if k not in scrubbed}
         environment.update({"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0"})
         if self.git_dir is not None:
@@ -213,117 +209,3 @@ def _not_started(directory: Path) -> YoiError:
     if not directory.is_dir():
         return YoiError("io", f"there is no directory {directory}", hint="name one that exists with -C")
     return YoiError("git-version", "the git program is not on the PATH", hint="install git 2.38 or newer")
-
-
-# How often a child that says nothing is asked whether it has ended.
-_LOOK_SECONDS = 0.05
-# What is in the pipe of a killed command is there at once; its end may be held open by a process that got away.
-_LAST_WORDS_SECONDS = 0.5
-
-
-class CommandResult(NamedTuple):
-    """How a user's own command ended: exit code (124: time limit), wall seconds, and its output's last part."""
-
-    exit_code: int
-    seconds: float
-    output: str = ""
-
-
-def run_command(
-    command: str, directory: Path, environment: Mapping[str, str], *, timeout: float, keep: int = 8192
-) -> CommandResult:
-    """Run a shell command that the target's policy file names, killed at `timeout` seconds.
-
-    What it left in the background ends with it; a child that went into a session of its own outlives that, but nobody
-    waits for it.
-    """
-    return run_program(["/bin/sh", "-c", command], directory, environment, timeout=timeout, keep=keep, whole=True)
-
-
-def run_program(
-    arguments: Sequence[str],
-    directory: Path,
-    environment: Mapping[str, str],
-    *,
-    timeout: float,
-    keep: int = 8192,
-    spare: frozenset[str] = frozenset(),
-    grace: float = 0,
-    whole: bool = False,
-) -> CommandResult:
-    """Run a program as `run_command` does, without a shell; the variables `spare` are not scrubbed.
-
-    For `grace` seconds after the time limit it may end by itself, as git does that has locks to take away. `whole`:
-    the processes that it started and left are killed at its end.
-    """
-    clean = {k: v for k, v in environment.items() if k not in _REPOSITORY_VARIABLES - spare}
-    begun = time.monotonic()
-    with subprocess.Popen(
-        list(arguments),
-        cwd=directory,
-        env=clean,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        umask=childrens_umask(),
-    ) as child:
-        output = bytearray()
-        try:
-            _read_tail(child, output, keep, until=begun + timeout)
-            code = child.wait(begun + timeout - time.monotonic())
-            if whole:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.killpg(child.pid, signal.SIGKILL)
-        except subprocess.TimeoutExpired:
-            if grace:
-                os.killpg(child.pid, signal.SIGTERM)
-                with suppress(subprocess.TimeoutExpired):
-                    _read_tail(child, output, keep, until=time.monotonic() + grace)
-            os.killpg(child.pid, signal.SIGKILL)
-            code = 124
-            with suppress(subprocess.TimeoutExpired):
-                _read_tail(child, output, keep, until=time.monotonic() + _LAST_WORDS_SECONDS)
-        except BaseException:
-            os.killpg(child.pid, signal.SIGKILL)
-            raise
-    return CommandResult(code, round(time.monotonic() - begun, 3), output.decode(errors="replace"))
-
-
-def _read_tail(child: subprocess.Popen[bytes], output: bytearray, keep: int, *, until: float) -> None:
-    """Read what a child says into `output`, of which the last `keep` bytes stay; TimeoutExpired at `until`.
-
-    To the end of the pipe, or until the child has ended and nothing more is in it: something that it left in the
-    background may hold it open.
-    """
-    if child.stdout is None:
-        raise RuntimeError("a child without a pipe")
-    pipe = child.stdout.fileno()
-    while time.monotonic() < until:
-        ended = child.poll() is not None
-        wait = 0 if ended else min(_LOOK_SECONDS, until - time.monotonic())
-        if select.select([pipe], [], [], max(wait, 0))[0]:
-            data = os.read(pipe, 65536)
-            if not data:
-                return
-            output += data
-            del output[: max(len(output) - keep, 0)]
-        elif ended:
-            return
-    raise subprocess.TimeoutExpired("", 0)
-
-
-def run_editor(command: str, file: Path, directory: Path, environment: Mapping[str, str]) -> int:
-    """Run the user's own editor, a shell command as git has it, on a file at this terminal; its exit code."""
-    # While it runs, Ctrl-C is the editor's; a handler, not "ignore", which the child would inherit.
-    before = signal.signal(signal.SIGINT, lambda _signal, _frame: None)
-    try:
-        with subprocess.Popen(
-            ["/bin/sh", "-c", f'{command} "$@"', command, str(file)],
-            cwd=directory,
-            env=dict(environment),
-            umask=childrens_umask(),
-        ) as child:
-            return child.wait()
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from git_yoi.git.network import FALSE
-from git_yoi.git.process import run_program
+from git_yoi.git.programs import run_program
 from git_yoi.git.repository import Repository
 
 # Nobody is there to answer: a server that wants a password, or does not know the key, is one that cannot be asked.

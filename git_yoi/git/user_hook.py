@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-import select
-import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from git_yoi.errors import YoiError
+from git_yoi.git.programs import run_shown
 from git_yoi.git.repository import Repository
-from git_yoi.git.shared import childrens_umask
 from git_yoi.git.version import version
 
 # `git hook run` has a way to hand standard input on, and runs what the configuration names too (2.54).
 _WITH_INPUT = (2, 40)
 # As git runs it: a file without its first line is the shell's.
 _AS_GIT_DOES = 'exec "$0" "$@"'
-# How often a hook that says nothing is asked whether it has ended: it may have left somebody who holds its output.
-_LOOK_SECONDS = 0.05
 _KEPT_LINES = 100
 
 
@@ -67,44 +63,8 @@ def _run(
         environment.pop(name, None)
         if name in repository.environment:
             environment[name] = repository.environment[name]
-    with tempfile.TemporaryFile() as stdin:
-        stdin.write(given)
-        stdin.seek(0)
-        try:
-            # In our own session: it may have to ask for a password at the terminal, and Ctrl-C is for it too.
-            child = subprocess.Popen(
-                words,
-                cwd=here.directory,
-                env=environment,
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                umask=childrens_umask(),
-            )
-        except OSError as error:
-            raise YoiError("io", f"the {hook} hook could not be run", cause=str(error)) from error
-        with child:
-            said = _listen(child, say)
-    return HookEnded(child.returncode, said)
-
-
-def _listen(child: subprocess.Popen[bytes], say: Callable[[str], None]) -> tuple[str, ...]:
-    """Hand on what a child says, line by line, until it has ended; the last lines."""
-    if child.stdout is None:
-        raise RuntimeError("a child without a pipe")
-    pipe, kept, rest = child.stdout.fileno(), list[str](), b""
-    while True:
-        ended = child.poll() is not None
-        if select.select([pipe], [], [], 0 if ended else _LOOK_SECONDS)[0]:
-            data = os.read(pipe, 65536)
-            *lines, rest = (rest + data).split(b"\n")
-            lines = [*lines, rest] if not data and rest else lines
-            for line in lines:
-                say(line.decode(errors="replace"))
-                kept = [*kept, line.decode(errors="replace")][-_KEPT_LINES:]
-            if not data:
-                break
-        elif ended:
-            break
-    child.wait()
-    return tuple(kept)
+    try:
+        code, said = run_shown(words, here.directory, environment, given, say, keep=_KEPT_LINES)
+    except OSError as error:
+        raise YoiError("io", f"the {hook} hook could not be run", cause=str(error)) from error
+    return HookEnded(code, said)

@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from git_yoi.git.process import run_program
+from git_yoi.git.programs import run_program
 from git_yoi.hooks.client_config import friendly_name, section
 from git_yoi.hooks.client_installer import Clone, Standing
 from git_yoi.hooks.client_shim import PROBE, WITH_INPUT

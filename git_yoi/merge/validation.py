@@ -10,7 +10,7 @@ from git_yoi.config.policy import ValidateCommand
 from git_yoi.domain.events import Validation
 from git_yoi.domain.text import first_line
 from git_yoi.errors import YoiError
-from git_yoi.git.process import CommandResult, run_command
+from git_yoi.git.programs import CommandResult, run_command
 from git_yoi.git.repository import Repository
 from git_yoi.merge.scratch import scratch_worktree
 
