@@ -200,6 +200,7 @@ exec '{git}' "$@"
 def test_a_remote_may_have_any_name_that_git_takes(hub: Hub) -> None:
     ada, _, work = ready(hub)
     ada.git("remote", "rename", "origin", "up=down")
+    ada.git("config", "remote.up=down.mirror", "true")
     inside(ada, "remote", "up=down", "--move")
     inside(ada, "sync")
     work.complete()
