@@ -29,14 +29,13 @@ from git_yoi.git.refs import (
 from git_yoi.merge.closing_entry import is_on_thread, read_closing
 from git_yoi.merge.finish import Hands, Landed, finish, followers
 from git_yoi.merge.journal import Journal, JournalFile
+from git_yoi.merge.refusals import refused, unknown
 from git_yoi.store.entry_commit import write_commit
 from git_yoi.store.snapshot import Snapshot
 from git_yoi.sync.confirm import publish_entries
 from git_yoi.sync.exchange import Exchange, publish, settle
 from git_yoi.sync.judging import Judge
 
-# The server could not even store what it was sent: too large, no room, or objects that it takes for damaged.
-_NOT_STORED = ("unpacker error", "remote unpack failed")
 # A lock on the server that another push holds is gone in a moment.
 _PUSHES = 4
 
@@ -106,7 +105,7 @@ def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> The
                 hands.notice(f"not every push URL of {remote} took the merge: {pushed.said}")
             return there
         if not pushed.over:
-            raise _unknown(journal, remote, pushed.said)
+            raise unknown(journal, remote, pushed.said)
         if (there.target, there.tickets) != before:
             # Servers have many words for a race that was lost; that the refs are elsewhere is the same in all of them.
             return None
@@ -115,7 +114,7 @@ def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> The
             break
         time.sleep(0.1 * attempt)
     file.end()
-    raise _refused(journal, remote, pushed)
+    raise refused(journal, remote, pushed)
 
 
 def _shown_record(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> str:
@@ -147,11 +146,11 @@ def _after(hands: Hands, file: JournalFile, journal: Journal, remote: str, pushe
     except YoiError as error:
         if not pushed.failed:
             said = pushed.said if pushed.result is not PushResult.MOVED else error.cause or error.message
-            raise _unknown(journal, remote, said) from error
+            raise unknown(journal, remote, said) from error
         file.end()
         if pushed.result is PushResult.RACED:
             raise
-        raise _refused(journal, remote, pushed) from error
+        raise refused(journal, remote, pushed) from error
 
 
 def _noted(file: JournalFile, journal: Journal, pid: int) -> None:
@@ -162,7 +161,7 @@ def _asked(hands: Hands, journal: Journal, remote: str) -> There:
     try:
         return _look(hands, journal, remote)
     except YoiError as error:
-        raise _unknown(journal, remote, error.cause or error.message) from error
+        raise unknown(journal, remote, error.cause or error.message) from error
 
 
 def _look(hands: Hands, journal: Journal, remote: str) -> There:
@@ -211,7 +210,7 @@ def _push_target(hands: Hands, journal: Journal, remote: str) -> None:
     update = RemoteUpdate(branch_ref(journal.target), journal.remote_target_old, journal.merge)
     pushed = network.push(hands.repository, remote, [update])
     if not _asked(hands, journal, remote).merged:
-        raise _unknown(journal, remote, f"it has the closing of the ticket, and not the merge: {pushed.said}")
+        raise unknown(journal, remote, f"it has the closing of the ticket, and not the merge: {pushed.said}")
 
 
 def _is_closed(hands: Hands, journal: Journal, now: Snapshot) -> bool:
@@ -254,72 +253,3 @@ def _target_here(hands: Hands, file: JournalFile, journal: Journal) -> None:
         # Its worktrees say so, each for itself.
         return
     hands.notice(f"{journal.target} went on here without the merge of {short_id(journal.ticket)}; it is left as it is")
-
-
-def _refused(journal: Journal, remote: str, pushed: Pushed) -> YoiError:
-    """The remote does not take it, and has nothing of it."""
-    if "does not support --atomic" in pushed.said:
-        return YoiError(
-            "remote",
-            f"{remote} cannot take a merge and its ticket's closing as one act",
-            cause=pushed.said,
-            hint=f"push {journal.branch} and have it merged there; git yoi reconcile closes the ticket after that",
-        )
-    if not pushed.sent:
-        return YoiError(
-            "remote",
-            f"the remote {remote} cannot be pushed to",
-            cause=pushed.said,
-            hint="nothing was changed; check the network and your rights, then run the same command again",
-        )
-    if pushed.result is PushResult.RACED:
-        return YoiError(
-            "remote",
-            f"{remote} does not take the merge of ticket {short_id(journal.ticket)}, though nothing moved there",
-            cause=f"{pushed.said}; a server says so of a ref that it hides, or cannot lock",
-            hint="nothing was changed, there or here; whoever keeps the remote can tell why",
-        )
-    if any(sign in pushed.said for sign in _NOT_STORED):
-        return YoiError(
-            "remote",
-            f"{remote} could not keep the merge of ticket {short_id(journal.ticket)}",
-            cause=pushed.said,
-            hint="nothing was changed, there or here; the remote says why",
-        )
-    if pushed.answered:
-        return YoiError(
-            "remote",
-            f"{remote} turns the merge of ticket {short_id(journal.ticket)} down",
-            cause=pushed.said,
-            hint="nothing was changed, there or here; whoever keeps the remote can tell why",
-        )
-    if {branch_ref(journal.target), journal.ticket_ref} <= pushed.refused and "pre-receive" in pushed.said:
-        return YoiError(
-            "protected",
-            f"{remote} refuses {journal.target} and the tickets alike, by its pre-receive hook",
-            cause=pushed.said,
-            hint=f"if it is {journal.target} that may not be pushed: push {journal.branch} and open a pull request;"
-            " git yoi reconcile closes the ticket after the merge",
-        )
-    if branch_ref(journal.target) in pushed.refused:
-        return YoiError(
-            "protected",
-            f"{remote} does not let {journal.target} be pushed",
-            cause=pushed.said,
-            hint=f"push {journal.branch} and open a pull request; git yoi reconcile closes the ticket after the merge",
-        )
-    return YoiError(
-        "remote",
-        f"{remote} refuses the closing of ticket {short_id(journal.ticket)}",
-        cause=pushed.said,
-        hint="nothing was changed, there or here; the remote says why",
-    )
-
-
-def _unknown(journal: Journal, remote: str, said: str) -> YoiError:
-    return YoiError(
-        "remote-unknown",
-        f"nobody can tell yet whether {remote} took the merge of ticket {short_id(journal.ticket)}",
-        cause=said,
-        hint="the next command that writes finds out, as soon as the remote answers",
-    )
