@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from git_yoi.cli.command import VerbCommand, open_session, put
+from git_yoi.cli.command import VerbCommand, open_session, put, wants
 from git_yoi.cli.default_group import DefaultGroup
 from git_yoi.cli.terminal import output_style
 from git_yoi.errors import YoiError
@@ -31,10 +33,12 @@ def list_() -> None:
 def prune_(dry_run: bool) -> None:
     """Remove what finished tickets left here and is safe to remove; say of the rest why it stays."""
     from git_yoi.actions.prune import prune
-    from git_yoi.render.worktrees import pruned_json, pruned_text
+    from git_yoi.render.worktrees import expired_text, pruned_json, pruned_text
 
-    done = prune(open_session(), dry_run=dry_run)
-    put(pruned_json(done), lambda: pruned_text(done))
+    done, piped = prune(open_session(), dry_run=dry_run), not sys.stdout.isatty()
+    put(pruned_json(done), lambda: pruned_text(done, piped=piped))
+    if (said := expired_text(done)) and not wants("json") and not wants("quiet"):
+        click.echo(said, err=piped)
 
 
 @command.command("rescue", cls=VerbCommand)
@@ -49,7 +53,7 @@ def rescue_(key: str | None, branch: str | None) -> None:
         if branch is not None:
             raise YoiError("usage", "--branch goes with a key", hint="git yoi worktree rescue lists the keys")
         found = list_rescued(open_session())
-        put([kept_json(one) for one in found], lambda: kept_text(found))
+        put([kept_json(one) for one in found], lambda: kept_text(found, piped=not sys.stdout.isatty()))
         return
     made = rescue(open_session(), key, branch=branch)
     put(kept_json(made), lambda: rescued_text(made), quiet=made.branch)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from git_yoi.domain.json_value import Json
     from git_yoi.render.style import Style
 
+NOTHING_KEPT = "Nothing was removed in the last 14 days."
+
 
 def judged_json(judged: Judged) -> Json:
     """One ticket's branch and worktree with the judgement."""
@@ -81,21 +83,29 @@ def pruned_json(done: Pruned) -> Json:
     }
 
 
-def pruned_text(done: Pruned) -> str:
-    """A line a ticket, and one for what is older than it is kept."""
+def pruned_text(done: Pruned, *, piped: bool) -> str:
+    """A line a ticket: what goes or went of it, and why the rest stays."""
     lines = []
     for judged, cleaned in done.tickets:
         gone = [what for what, is_gone in (("worktree", cleaned.worktree), ("branch", cleaned.branch)) if is_gone]
         said = f"{'would remove' if done.dry_run else 'removed'} its {' and '.join(gone)}" if gone else "kept"
-        why = f": {'; '.join(cleaned.kept_because)}" if cleaned.kept_because else ""
-        lines.append(one_line(f"{short_id(judged.id)}  {judged.branch}  {said}{why}"))
+        why = "; ".join(cleaned.kept_because)
+        if piped:
+            lines.append("\t".join(map(one_line, (judged.id, judged.branch, said, why))))
+        else:
+            lines.append(one_line(f"{short_id(judged.id)}  {judged.branch}  {said}{f': {why}' if why else ''}"))
+    return "\n".join(lines)
+
+
+def expired_text(done: Pruned) -> str:
+    """What is older than it is kept, and that there was nothing at all, if so."""
     counts = ((done.branches, "branches"), (done.reflogs, "commits of reflogs"), (done.folders, "directories"))
     expired = [f"{len(found)} {what}" for found, what in counts if found]
-    if expired:
-        verb = "would be let go" if done.dry_run else "let go"
-        lines.append(f"Older than 14 days, {verb}: {', '.join(expired)}")
+    verb = "would be let go" if done.dry_run else "let go"
+    lines = [f"Older than 14 days, {verb}: {', '.join(expired)}"] if expired else []
     lines += [one_line(f"Older than 14 days, and stays: {one.folder}: {one.reason}") for one in done.stay]
-    return "\n".join(lines or ["Nothing of any ticket is here."])
+    nothing = [] if lines or done.tickets else ["Nothing of any ticket is here."]
+    return "\n".join(lines or nothing)
 
 
 def kept_json(kept: Kept) -> Json:
@@ -110,15 +120,17 @@ def kept_json(kept: Kept) -> Json:
     }
 
 
-def kept_text(found: Sequence[Kept]) -> str:
+def kept_text(found: Sequence[Kept], *, piped: bool) -> str:
     """A line each: key, branch, commit, and where the directory lies."""
-    lines = [one_line("  ".join(filter(None, _kept_fields(one)))) for one in found]
-    return "\n".join(lines or ["Nothing was removed in the last 14 days."])
+    rows = [_kept_fields(one) for one in found]
+    if piped:
+        return "\n".join("\t".join(map(one_line, row)) for row in rows)
+    return "\n".join(one_line("  ".join(filter(None, row))) for row in rows) or NOTHING_KEPT
 
 
-def _kept_fields(kept: Kept) -> tuple[str | None, ...]:
+def _kept_fields(kept: Kept) -> tuple[str, ...]:
     what = kept.branch or ("(of a reflog)" if kept.head else "(no branch)")
-    return kept.key, what, kept.head[:12], kept.directory
+    return kept.key, what, kept.head[:12], kept.directory or ""
 
 
 def rescued_text(kept: Kept) -> str:

@@ -116,7 +116,7 @@ def test_open_tickets_and_other_peoples_branches_are_not_touched(repo: Repo) -> 
     before = everything(repo)
     assert prune(repo)[work.ticket]["removed"] == {"worktree": False, "branch": False}
     assert everything(repo) == before
-    assert "kept: the ticket is inprogress" in inside(repo, "worktree", "prune").out
+    assert "kept\tthe ticket is inprogress" in inside(repo, "worktree", "prune").out
 
 
 def test_from_inside_the_worktree_it_stays(repo: Repo) -> None:
@@ -201,7 +201,7 @@ def test_what_was_put_away_is_let_go_after_fourteen_days_and_not_before(repo: Re
         "failed": [],
     }
     assert (trash / old).exists()
-    assert "let go: 1 branches, 1 directories" in inside(repo, "worktree", "prune").out
+    assert "let go: 1 branches, 1 directories" in inside(repo, "worktree", "prune").err
     assert (sorted(trash.iterdir()), "refs/yoi/rescue" in repo.refs()) == ([mine], False)
 
 
@@ -226,7 +226,7 @@ def test_a_folder_that_cannot_be_erased_stays_and_is_told_with_all_that_went(
     assert (busy / "origin.json").exists()
     assert not work.worktree.exists()
     assert not other.exists()
-    assert f"and stays: {busy}: {mount}: something is mounted there" in inside(repo, "worktree", "prune").out
+    assert f"and stays: {busy}: {mount}: something is mounted there" in inside(repo, "worktree", "prune").err
 
 
 def test_a_policy_that_cannot_be_read_keeps_everything_and_is_said_beforehand(repo: Repo) -> None:
@@ -293,7 +293,7 @@ def test_what_only_a_reflog_led_to_is_listed_comes_back_and_is_let_go_in_its_tim
         (work.branch, listed[0]["head"]),
         (None, lost),
     ]
-    assert f"(of a reflog) {lost[:12]}" in inside(repo, "worktree", "rescue").out
+    assert f"\t(of a reflog)\t{lost[:12]}\t" in inside(repo, "worktree", "rescue").out
     assert inside(repo, "worktree", "rescue", work.ticket, "--json").data["branch"] == work.branch
     assert inside(repo, "worktree", "rescue", lost[:10], "--json", code=2).error == "usage"
     inside(repo, "worktree", "rescue", lost[:10], "--branch", "thoughts")

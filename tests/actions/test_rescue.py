@@ -41,7 +41,7 @@ def test_a_directory_that_went_without_its_branch_is_listed(repo: Repo) -> None:
     (one,) = listed(repo)
     assert (one["ticket"], one["branch"], one["head"]) == (work.ticket, None, None)
     assert (Path(one["directory"]) / f"work-{work.ticket}").exists()
-    assert f"(no branch) {one['directory']}" in inside(repo, "worktree", "rescue").out
+    assert f"\t(no branch)\t\t{one['directory']}" in inside(repo, "worktree", "rescue").out
     for name in (one["key"], work.ticket):
         refused = inside(repo, "worktree", "rescue", name, "--json", code=3)
         assert one["directory"] in refused.json["error"]["cause"]
