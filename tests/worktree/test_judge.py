@@ -27,7 +27,7 @@ CELLS: list[tuple[dict[str, Any], bool, bool, set[str]]] = [
     ({"hidden": True}, False, False, {"hidden", "checked-out"}),
     ({"submodules": True}, False, False, {"submodules", "checked-out"}),
     ({"nested": True}, False, False, {"nested", "checked-out"}),
-    ({"mounted": Path("/work/data")}, False, False, {"mounted", "checked-out"}),
+    ({"mounted": Path("/mnt/data")}, False, False, {"mounted", "checked-out"}),
     ({"private_refs": True}, False, False, {"private-refs", "checked-out"}),
     ({"operation": "rebase"}, False, False, {"operation", "checked-out"}),
     ({"locked": ""}, False, False, {"locked", "checked-out"}),
