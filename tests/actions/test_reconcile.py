@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Ran, Repo
 from tests.inside import inside
 from tests.merge.scene import Work, everything, started
+from tests.terminal import on_terminal
 
 WAYS = ("merge", "ff", "squash", "rebase", "cherry-pick")
 
@@ -365,10 +366,10 @@ def test_what_nobody_approved_is_told_in_the_resolution(ground: Repo) -> None:
 
 
 def test_a_person_is_told_what_and_why(ground: Repo) -> None:
-    assert ground.yoi("reconcile").out == "Nothing to reconcile.\n"
+    assert on_terminal(ground.path, "reconcile") == "Nothing to reconcile.\n"
     work = ready_to_land(ground, "squash")
     land(work, "squash")
-    said = ground.yoi("reconcile").out.splitlines()
+    said = on_terminal(ground.path, "reconcile", columns=100).splitlines()
     assert said[0].endswith("  closed  A ticket")
     assert said[1].startswith("  merged into main as ")
     assert "worktree prune" in said[2]

@@ -150,8 +150,8 @@ def test_worktree_list_needs_no_policy_that_can_be_read(repo: Repo, ticket: str)
     repo.commit(".yoi.yaml", "roles: [\n")
     ran = inside(repo, "worktree", "list", "--json")
     assert [found["id"] for found in ran.data] == [ticket]
-    assert ran.err.startswith("notice: ")
-    assert len(ran.err.splitlines()) == 1
+    reasons = [reason["text"] for reason in ran.data[0]["reasons"]]
+    assert "nothing can be judged: the policy cannot be read" in reasons
 
 
 def test_worktree_list_changes_nothing_and_leaves_out_what_is_not_here(repo: Repo, ticket: str) -> None:

@@ -71,7 +71,7 @@ def test_start_accepts_and_then_makes_branch_and_worktree(repo: Repo) -> None:
 
 
 def test_people_are_told_where_to_go(repo: Repo) -> None:
-    said = inside(repo, "start", queued(repo), "--worktree", repo.path.parent / "a place").out
+    said = inside(repo, "start", queued(repo), "--worktree", repo.path.parent / "a place").err
     assert f"cd '{repo.path.parent / 'a place'}'" in said
 
 

@@ -67,7 +67,7 @@ def test_without_a_worktree_none_is_said_to_be_removed(repo: Repo) -> None:
     repo.git("switch", "-q", "main")
     work.approve()
     assert work.complete("--dry-run").data["cleaned"] == {"worktree": False, "branch": True, "kept_because": []}
-    told = inside(repo, "complete", work.ticket, "--authorize").out
+    told = inside(repo, "complete", work.ticket, "--authorize").err
     assert "Removed its branch" in told
     assert "worktree" not in told
 
