@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -59,18 +60,25 @@ def run_program(
     """
     clean = {k: v for k, v in environment.items() if k not in REPOSITORY_VARIABLES - spare}
     begun = time.monotonic()
-    with subprocess.Popen(
-        list(arguments),
-        cwd=directory,
-        env=clean,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        umask=childrens_umask(),
-    ) as child:
+    let_come = _hold_back()
+    try:
+        child = subprocess.Popen(
+            list(arguments),
+            cwd=directory,
+            env=clean,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            umask=childrens_umask(),
+        )
+    except BaseException:
+        let_come()
+        raise
+    with child:
         output = bytearray()
         try:
+            let_come()
             _read_tail(child, output, keep, until=begun + timeout)
             code = child.wait(begun + timeout - time.monotonic())
             if whole:
@@ -88,6 +96,25 @@ def run_program(
             _kill(child)
             raise
     return CommandResult(code, round(time.monotonic() - begun, 3), output.decode(errors="replace"))
+
+
+def _hold_back() -> Callable[[], None]:
+    """Let interrupts wait, for nobody would end a child that runs before we know it; the result lets them come."""
+    caught: list[int] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                before[number] = signal.signal(number, lambda came, _frame: caught.append(came))
+
+    def let_come() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if caught:
+            raise KeyboardInterrupt
+
+    return let_come
 
 
 def _kill(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) -> None:

@@ -308,11 +308,13 @@ def test_the_users_own_hook_below_ours_reads_what_git_said(hub: Hub, tmp_path: P
     assert read == f"refs/heads/side {head} refs/heads/side {zero}\norigin {hub.path}\n"
 
 
-def test_a_completion_sets_no_hook_off(hub: Hub, tmp_path: Path) -> None:
+def test_a_completion_sets_the_user_s_own_hook_off_and_nothing_of_ours(hub: Hub, tmp_path: Path) -> None:
     [clone] = shared(hub, 1)
     put_hooks(clone)
     hook = clone.path / ".git/hooks/pre-push"
-    hook.write_text(f"{hook.read_text()}touch '{tmp_path}/ran'\n")
-    approved(clone).complete()
-    assert not (tmp_path / "ran").exists()
+    hook.write_text(f"{hook.read_text()}cat > '{tmp_path}/ran'\n")
+    done = approved(clone).complete()
+    merge = done.data["merge"]["commit"]
+    assert (tmp_path / "ran").read_text().startswith(f"refs/heads/main {merge} refs/heads/main ")
+    assert "git-yoi: " not in done.err
     wait_for_watchers(clone)
