@@ -39,7 +39,11 @@ def pending(repository: Repository, notice: Callable[[str], None]) -> Journal | 
     if not is_there(repository):
         return None
     with lock_journal(repository, wait=False) as held:
-        found = JournalFile(repository).read(notice) if held else None
+        try:
+            found = JournalFile(repository).read(notice) if held else None
+        except YoiError:
+            # A newer version's, of which `settle` has said all that is known.
+            return None
     return found if found is not None and found.remote is not None else None
 
 
