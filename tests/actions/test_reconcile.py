@@ -85,7 +85,9 @@ def test_a_merge_by_plain_git_closes_its_ticket(ground: Repo, way: str, later: i
     shown = inside(ground, "show", work.ticket, "--json").data
     assert (shown["state"], shown["resolution"]["as"]) == ("closed", "completed")
     assert shown["merge"]["head"] == ground.git("rev-parse", work.branch)
-    assert shown["merge"]["method"] == {"merge": "ancestry", "ff": "ancestry"}.get(way, shown["merge"]["method"])
+    recorded = (shown["merge"]["method"], shown["merge"]["strength"])
+    assert recorded == (("ancestry", "certain") if way in ("merge", "ff") else ("tree", "strong"))
+    assert recorded == (found["method"], found["strength"])
     assert other.state() == "inprogress"
     assert inside(ground, "fsck", "--json").data["problems"] == []
     before = everything(ground)

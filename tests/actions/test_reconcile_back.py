@@ -96,3 +96,14 @@ def test_a_merge_that_was_made_anew_is_recorded_anew(ground: Repo) -> None:
     assert (again["before"], again["commit"]) == (first["commit"], ground.git("rev-parse", "main"))
     assert (done["reopened"], work.state()) == ([], "closed")
     assert inside(ground, "fsck", "--json").data["problems"] == []
+
+
+def test_a_merge_that_was_made_anew_and_taken_back_reopens_the_ticket(ground: Repo) -> None:
+    work = ready_to_land(ground, "squash")
+    land(work, "squash")
+    assert len(reconcile(ground).data["closed"]) == 1
+    ground.git("commit", "-q", "--amend", "-m", "A better message")
+    ground.git("revert", "--no-edit", "HEAD")
+    done = reconcile(ground).data
+    assert ([one["id"] for one in done["reopened"]], done["closed"]) == ([work.ticket], [])
+    assert work.state() == "planning"

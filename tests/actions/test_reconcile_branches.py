@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.actions.test_reconcile import land, reconcile, worked
+from git_yoi.domain.events import Accept
+from tests.actions.test_reconcile import land, ready_to_land, reconcile, worked
 from tests.conftest import Repo
-from tests.inside import inside
+from tests.inside import inside, session_of
 from tests.merge.scene import started
 
 
@@ -124,3 +125,20 @@ def test_a_commit_that_names_the_ticket_and_is_not_its_work_is_told_each_time(gr
         (left,) = reconcile(ground).data["left"]
         assert (left["code"], left["commit"]) == ("not-there", more)
         assert "names it" in left["reason"]
+
+
+def test_a_branch_that_two_tickets_have_closes_neither_and_that_is_told(ground: Repo) -> None:
+    work = ready_to_land(ground, "merge")
+    other = inside(ground, "new", "Another", "-m", "x", "-q").out.strip()
+    inside(ground, "ready", other)
+    inside(ground, "queue", other)
+    # From another clone, where that name was free.
+    session = session_of(ground)
+    now = session.ticket(session.snapshot(), other)
+    event = Accept("queued", now.generation, work.branch, ground.git("rev-parse", "main~1"), "main")
+    session.append(lambda _: [session.entry(other, event)])
+    land(work, "merge")
+    done = reconcile(ground).data
+    assert done["closed"] == []
+    assert {(one["id"], one["code"]) for one in done["left"]} == {(work.ticket, "ambiguous"), (other, "ambiguous")}
+    assert work.state() == "inprogress"

@@ -318,3 +318,15 @@ def test_a_completion_sets_the_user_s_own_hook_off_and_nothing_of_ours(hub: Hub,
     assert (tmp_path / "ran").read_text().startswith(f"refs/heads/main {merge} refs/heads/main ")
     assert "git-yoi: " not in done.err
     wait_for_watchers(clone)
+
+
+def test_while_a_completion_is_at_work_nothing_goes_along(hub: Hub) -> None:
+    """It moves the same refs of the remote itself, and one of the two would fail."""
+    clone = begun(hub)
+    before = hub.tip()
+    (scratch := clone.path / ".git/yoi/scratch/index.1").mkdir(parents=True)
+    assert git(clone, "push", "-q", "origin", "side") == []
+    assert hub.tip() == before
+    scratch.rmdir()
+    clone.commit("more", "more\n")
+    require_sent(hub, clone, "origin", "side")
