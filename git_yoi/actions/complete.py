@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # The target moved under each attempt but the last: with a validation of minutes this is a busy day's worth.
 _ATTEMPTS = 20
+# What the target may say of a ticket that somebody else has just completed; it is fetched after the record.
+_BY_TARGET = ("not-merged", "merge-conflict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ def complete(session: Session, given: str, wishes: Wishes) -> Completed:
             if met is not None:
                 # By the policy that was just fetched, too.
                 require_role(session, "complete")
-            subject, gathered = judged(session, ticket_id, wishes)
-            if candidate is None or not candidate.merges(gathered.facts.tip, gathered.facts.head):
-                candidate = candidate_of(session, subject, gathered, wishes)
+            built = _built(session, ticket_id, wishes, met, candidate)
+            if built is None:
+                continue
+            subject, gathered, candidate = built
             commands = subject.policy.validate
             key = (candidate.commit, commands)
             if key in passed or not (commands or checked):
@@ -149,6 +152,33 @@ def met_remote(session: Session, ticket_id: str, wishes: Wishes) -> Settled | No
         if branch is not None and is_valid_branch_name(session.repository, branch):
             fetch_branch(session.repository, remote, branch)
     return met
+
+
+def _built(
+    session: Session, ticket_id: str, wishes: Wishes, met: Settled | None, before: Candidate | None
+) -> tuple[Subject, Gathered, Candidate] | None:
+    """The ticket, found ready, with the commit that would land; None where the record went on, and all is asked anew.
+
+    `before` is the last attempt's commit, which may be the right one still. YoiError with the first thing missing.
+    """
+    try:
+        subject, gathered = judged(session, ticket_id, wishes)
+        if before is not None and before.merges(gathered.facts.tip, gathered.facts.head):
+            return subject, gathered, before
+        return subject, gathered, candidate_of(session, subject, gathered, wishes)
+    except YoiError as error:
+        if error.code in _BY_TARGET and _moved_since(session, met):
+            return None
+        raise
+
+
+def _moved_since(session: Session, met: Settled | None) -> bool:
+    """Whether the record went on after it was joined: what the target has since then may be what closed the ticket."""
+    if met is None:
+        return False
+    from git_yoi.actions.sharing import meet
+
+    return meet(session, str(session.settings.remote)).received.tip != met.received.tip
 
 
 def _seen(met: Settled | None) -> str | None:

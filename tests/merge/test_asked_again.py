@@ -117,3 +117,17 @@ def test_a_merge_that_lands_while_reconcile_looks_is_never_told_as_missing(fated
         assert is_merged(made.ada, made, "origin/main")
         shown = inside(made.ada, "show", made.ticket, "--json").data
         assert (shown["state"], shown["resolution"]["as"]) == ("closed", "completed"), at
+
+
+def test_what_another_clone_lands_meanwhile_is_told_as_closed_and_not_as_merged_by_others(
+    fated: Fates, shared: World
+) -> None:
+    made = shared
+    assert made.bea is not None
+    steps = fated.run(made.ada.path, *made.words).steps
+    lands = f"cd '{made.bea.path}'; ({YOI} sync; {YOI} complete {made.ticket}) >/dev/null"
+    for at in [at for at in at_network(steps) if not steps[at - 1].startswith("git push")][:3]:
+        made.back()
+        ran = fated.run(made.ada.path, *made.words, "--json", at=at, act=lands).ran
+        assert ran.error == "illegal-transition", (at, ran)
+        assert require_never_half(made, ran)
