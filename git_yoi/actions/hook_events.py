@@ -29,7 +29,6 @@ _NOBODY_TO_ASK = {
 }
 # Where git said so, the child finds the same repository.
 _WHERE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"})
-_TIMED_OUT = 124
 # To take its lock files away git needs a moment.
 _GRACE_SECONDS = 1.0
 _LONGEST_PUSH_SECONDS = 600.0
@@ -58,7 +57,7 @@ class Pushed:
 
 def within_limit(session: Session, words: Sequence[str], *, python: str) -> Ran | None:
     """Run `git yoi hooks *words` by the interpreter `python`; None where the time limit is 0: not at all."""
-    from git_yoi.git.programs import run_program
+    from git_yoi.git.programs import TIMED_OUT, run_program
 
     limit = session.settings.hook_timeout
     if not limit:
@@ -75,7 +74,7 @@ def within_limit(session: Session, words: Sequence[str], *, python: str) -> Ran 
     said = tuple(line for line in lines if line.startswith("git-yoi: "))
     if done.exit_code == 0:
         return Ran(said, None)
-    if done.exit_code == _TIMED_OUT:
+    if done.exit_code == TIMED_OUT:
         return Ran(said, f"it took longer than {limit:g} s")
     errors = (line.removeprefix("error: ") for line in lines if line.startswith("error: "))
     return Ran(said, next(errors, f"it ended with status {done.exit_code}"))

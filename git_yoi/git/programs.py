@@ -21,6 +21,8 @@ from git_yoi.git.shared import childrens_umask
 _LOOK_SECONDS = 0.05
 # What is in the pipe of a killed command is there at once; its end may be held open by a process that got away.
 _LAST_WORDS_SECONDS = 0.5
+# The exit code of what was killed at its time limit, as `timeout` of coreutils has it.
+TIMED_OUT = 124
 
 
 class CommandResult(NamedTuple):
@@ -59,24 +61,14 @@ def run_program(
     the processes that it started and left are killed at its end.
     """
     clean = {k: v for k, v in environment.items() if k not in REPOSITORY_VARIABLES - spare}
-    begun = time.monotonic()
+    begun, output = time.monotonic(), bytearray()
     let_come = _hold_back()
     try:
-        child = subprocess.Popen(
-            list(arguments),
-            cwd=directory,
-            env=clean,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            umask=childrens_umask(),
-        )
+        child = _begin(arguments, directory, clean)
     except BaseException:
         let_come()
         raise
     with child:
-        output = bytearray()
         try:
             let_come()
             _read_tail(child, output, keep, until=begun + timeout)
@@ -84,18 +76,37 @@ def run_program(
             if whole:
                 _kill(child)
         except subprocess.TimeoutExpired:
-            if grace:
-                _kill(child, signal.SIGTERM)
-                with suppress(subprocess.TimeoutExpired):
-                    _read_tail(child, output, keep, until=time.monotonic() + grace)
-            _kill(child)
-            code = 124
-            with suppress(subprocess.TimeoutExpired):
-                _read_tail(child, output, keep, until=time.monotonic() + _LAST_WORDS_SECONDS)
+            _end(child, output, keep, grace)
+            code = TIMED_OUT
         except BaseException:
             _kill(child)
             raise
     return CommandResult(code, round(time.monotonic() - begun, 3), output.decode(errors="replace"))
+
+
+def _begin(arguments: Sequence[str], directory: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, with nothing to read, and its output and errors in one pipe."""
+    return subprocess.Popen(
+        list(arguments),
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        umask=childrens_umask(),
+    )
+
+
+def _end(child: subprocess.Popen[bytes], output: bytearray, keep: int, grace: float) -> None:
+    """End a child whose time is over, by its own hand where there is `grace` (seconds), and hear its last words."""
+    if grace:
+        _kill(child, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            _read_tail(child, output, keep, until=time.monotonic() + grace)
+    _kill(child)
+    with suppress(subprocess.TimeoutExpired):
+        _read_tail(child, output, keep, until=time.monotonic() + _LAST_WORDS_SECONDS)
 
 
 def _hold_back() -> Callable[[], None]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from git_yoi.git.network import FALSE
-from git_yoi.git.programs import run_program
+from git_yoi.git.programs import TIMED_OUT, run_program
 from git_yoi.git.repository import Repository
 
 # Nobody is there to answer: a server that wants a password, or does not know the key, is one that cannot be asked.
 _ALONE = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS_REQUIRE": "never", FALSE: "false"}
-_TIMED_OUT = 124
 _DECLINED = ("hook declined", "hidden ref", "denied", "not allowed", "prohibited", "forbidden", "protected")
 _GUARD = "remote: git-yoi: "
 
@@ -86,7 +85,7 @@ def _ask(repository: Repository, seconds: float, *arguments: str) -> tuple[str |
     lines = [line for line in done.output.splitlines() if line.strip()]
     if done.exit_code == 0:
         return None, lines
-    if done.exit_code == _TIMED_OUT and done.seconds >= seconds:
+    if done.exit_code == TIMED_OUT and done.seconds >= seconds:
         return f"it did not answer within {seconds:g} s", lines
     said = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "ssh:"))]
     return (said or lines or [f"git ended with {done.exit_code}"])[0].strip(), lines

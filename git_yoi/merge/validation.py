@@ -10,11 +10,10 @@ from git_yoi.config.policy import ValidateCommand
 from git_yoi.domain.events import Validation
 from git_yoi.domain.text import first_line
 from git_yoi.errors import YoiError
-from git_yoi.git.programs import CommandResult, run_command
+from git_yoi.git.programs import TIMED_OUT, CommandResult, run_command
 from git_yoi.git.repository import Repository
 from git_yoi.merge.scratch import scratch_worktree
 
-_TIMED_OUT = 124
 _KEPT_BYTES = 1 << 20
 _SHOWN_LINES = 3
 _SHOWN = 200
@@ -54,7 +53,7 @@ def _write_log(repository: Repository, ticket_id: str, result: CommandResult) ->
 def _failed(command: ValidateCommand, result: CommandResult, log: Path) -> YoiError:
     how = (
         f"it ran longer than {command.timeout:g} s"
-        if result.exit_code == _TIMED_OUT and result.seconds >= command.timeout
+        if result.exit_code == TIMED_OUT and result.seconds >= command.timeout
         else f"it ended with {result.exit_code}"
     )
     last = [first_line(line, _SHOWN) for line in result.output.splitlines() if line.strip()][-_SHOWN_LINES:]
