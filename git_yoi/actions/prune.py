@@ -6,8 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.worktree import Judged, Landing, landings, list_judged
+from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
+from git_yoi.git.process import GitError
+from git_yoi.git.refs import HEADS, branch_ref, read_refs
 from git_yoi.store.claims import lock_claim
 from git_yoi.worktree.expiry import (
     Discarded,
@@ -20,7 +23,8 @@ from git_yoi.worktree.expiry import (
     rescued,
     rescued_reflogs,
 )
-from git_yoi.worktree.remove import Cleaned, clean_up
+from git_yoi.worktree.facts import TicketBranch
+from git_yoi.worktree.remove import Cleaned, clean_up, forget_left
 from git_yoi.worktree.targets import target_of
 
 if TYPE_CHECKING:
@@ -52,12 +56,30 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     # Another prune was quicker with what there is nothing to tell of.
     told = tuple((one, done) for one, done in told if done.worktree or done.branch or done.kept_because)
     now = session.clock()
+    if not dry_run:
+        _forget_left(session, now)
     branches = tuple(one for one in rescued(session.repository) if is_over(one.at, now))
     reflogs = tuple(one for one in rescued_reflogs(session.repository) if is_over(one.at, now))
     folders = tuple(one for one in discarded(session.repository) if is_over(one.at, now))
     stay = foreseen(folders) if dry_run else drop(session.repository, branches, reflogs, folders)
     gone = tuple(one for one in folders if one.folder not in {left.folder for left in stay})
     return Pruned(told, branches, reflogs, gone, stay, dry_run)
+
+
+def _forget_left(session: Session, now: float) -> None:
+    """End what a removal that was killed half-way left of the settings of finished tickets' branches."""
+    left = tickets_of_branches(session.repository)
+    if not left:
+        return
+    here = read_refs(session.repository, HEADS)
+    finished = {ticket for ticket, state, _ in session.lookup().branches() if state in RESOLVED}
+    for branch, ticket in left.items():
+        if ticket in finished and branch_ref(branch) not in here:
+            try:
+                with lock_claim(session.repository.private, ticket):
+                    forget_left(session.repository, ticket, branch, now)
+            except (YoiError, GitError, OSError) as error:
+                session.notice(f"notice: the configuration of branch {branch}, which is gone, stays: {error}")
 
 
 def _foreseen(one: Judged) -> Cleaned:
@@ -71,16 +93,13 @@ def _clean(session: Session, one: Judged) -> Cleaned:
     if not (one.judgement.remove_worktree or one.judgement.remove_branch):
         return _foreseen(one)
     came = landings(session).get(one.id, Landing())
+    target = target_of(session.repository, session.settings.target) or ""
     try:
         with lock_claim(session.repository.private, one.id):
             return clean_up(
                 session.repository,
+                TicketBranch(one.id, one.branch, target, came.head, came.by_ff),
                 open_state=lambda: _open_state(session, one.id),
-                ticket_id=one.id,
-                branch=one.branch,
-                merged_into=target_of(session.repository, session.settings.target) or "",
-                merged_head=came.head,
-                by_ff=came.by_ff,
                 now=session.clock(),
                 current_directory=session.repository.directory,
             )

@@ -17,6 +17,7 @@ from git_yoi.merge.candidate import Candidate
 from git_yoi.merge.gather import Gathered, Subject
 from git_yoi.merge.journal import is_there
 from git_yoi.merge.readiness import Missing, missing
+from git_yoi.worktree.facts import TicketBranch
 from git_yoi.worktree.facts import gather as look_at
 from git_yoi.worktree.judge import judge
 from git_yoi.worktree.remove import Cleaned
@@ -117,10 +118,7 @@ def _cleaning(session: Session, subject: Subject, gathered: Gathered, wishes: Wi
         return Cleaned(worktree=False, branch=False)
     found = look_at(
         session.repository,
-        ticket_id=subject.ticket.id,
-        branch=subject.ticket.branch,
-        merged_into=head,
-        merged_head=head,
+        TicketBranch(subject.ticket.id, subject.ticket.branch, merged_into=head, merged_head=head),
         targets=target_branches(session.repository),
         current_directory=session.repository.directory,
     )

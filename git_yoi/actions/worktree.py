@@ -11,7 +11,7 @@ from git_yoi.git.refs import HEADS, read_refs
 from git_yoi.git.worktree_state import branch_wanted
 from git_yoi.git.worktrees import admin_entries, list_worktrees
 from git_yoi.store.claims import claimed_tickets
-from git_yoi.worktree.facts import Found, gather
+from git_yoi.worktree.facts import Found, TicketBranch, gather
 from git_yoi.worktree.judge import Judgement, judge
 from git_yoi.worktree.targets import known_targets, target_of
 
@@ -46,11 +46,7 @@ def list_judged(session: Session) -> tuple[Judged, ...]:
         came = landed.get(ticket_id, Landing())
         seen = gather(
             session.repository,
-            ticket_id=ticket_id,
-            branch=branch,
-            merged_into=target,
-            merged_head=came.head,
-            by_ff=came.by_ff,
+            TicketBranch(ticket_id, branch, target, came.head, came.by_ff),
             targets=targets,
             current_directory=session.repository.directory,
             open_state=state if state not in RESOLVED else None,

@@ -17,6 +17,7 @@ from git_yoi.merge.journal import Journal, JournalFile
 from git_yoi.merge.scratch import scratch_folder
 from git_yoi.store.claims import drop_claim, my_claim
 from git_yoi.store.entry_commit import Writer
+from git_yoi.worktree.facts import TicketBranch
 from git_yoi.worktree.remove import Cleaned, clean_up
 
 
@@ -47,10 +48,7 @@ def finish(hands: Hands, file: JournalFile, journal: Journal, *, target_has_it: 
     _follow_all(hands, file, journal)
     cleaned = clean_up(
         hands.repository,
-        ticket_id=journal.ticket,
-        branch=journal.branch,
-        merged_into=journal.merge,
-        merged_head=journal.head,
+        TicketBranch(journal.ticket, journal.branch, merged_into=journal.merge, merged_head=journal.head),
         keep_worktree=journal.keep_worktree or not target_has_it,
         keep_branch=journal.keep_branch or not target_has_it,
         had_worktree=journal.had_worktree and not fresh,

@@ -22,6 +22,21 @@ from git_yoi.worktree.surprises import SURPRISES, in_short
 
 
 @dataclass(frozen=True, slots=True)
+class TicketBranch:
+    """A ticket's branch by its name, and the commit or branch `merged_into` that should have all of it.
+
+    `merged_head` is the branch's commit whose work it is known to have, in whatever form (a squash, a rebase); `by_ff`:
+    that very commit is on the target, so that a new branch of anybody's may begin there.
+    """
+
+    ticket: str
+    name: str
+    merged_into: str
+    merged_head: str | None = None
+    by_ff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The facts, and what they are about: the worktree, git's entry of it, the branch's tip."""
 
@@ -33,48 +48,47 @@ class Found:
 
 def gather(
     repository: Repository,
+    branch: TicketBranch,
     *,
-    ticket_id: str,
-    branch: str,
-    merged_into: str,
-    merged_head: str | None = None,
-    by_ff: bool = False,
     targets: frozenset[str] | None,
     current_directory: Path,
     open_state: str | None = None,
 ) -> Found:
-    """Look at a ticket's branch and its worktree; `merged_into` is the commit or branch that should have it all.
+    """Look at a ticket's branch and its worktree.
 
-    `merged_head` is the commit whose work it is known to have, in whatever form; `by_ff`: it is on the target itself,
-    so that a new branch of anybody's may begin there. `targets` is None where they could not be found out.
+    `targets` is None where they could not be found out; `open_state` is the state of a ticket that is not finished.
     """
-    worktrees = list_worktrees(repository)
-    users = state.users_of(repository, worktrees, branch)
-    astray = None if users else strayed(repository, ticket_id, branch, worktrees)
-    mine = _mine(repository, ticket_id, users)
+    worktrees, tip = list_worktrees(repository), head_of(repository, branch.name)
+    users = state.users_of(repository, worktrees, branch.name)
+    astray = None if users else strayed(repository, branch.ticket, branch.name, worktrees)
+    mine = _mine(repository, branch.ticket, users)
     worktree = mine or (users[0] if users else astray)
-    tip = head_of(repository, branch)
     facts = Facts(
         branch=tip is not None,
-        protected=(targets is not None and branch in targets) or branch == merged_into,
+        protected=(targets is not None and branch.name in targets) or branch.name == branch.merged_into,
         elsewhere=len(users) > 1,
         ambiguous=len(users) > 1 and mine is None,
         immovable=worktree is not None and not worktree.main and not _is_movable(worktree.path),
         open=open_state,
         unknown=() if targets is not None else ("nothing can be judged: the policy cannot be read",),
     )
-    facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip, merged_into, merged_head))
+    facts = _ask(facts, "the branch", lambda f: _of_branch(f, repository, branch, tip))
     if users or tip is not None:
-        telling = tip is not None and tip == merged_head and not by_ff
-        facts = _ask(facts, "the branch", lambda f: _of_owner(f, repository, ticket_id, branch, at_its_head=telling))
+        facts = _ask(facts, "the branch", lambda f: _of_owner(f, repository, branch, tip))
     if worktree is None:
-        place = claimed_place(repository, ticket_id) if open_state is not None else None
+        place = claimed_place(repository, branch.ticket) if open_state is not None else None
         lost = place is not None and not os.path.lexists(place)
         return Found(replace(facts, missing=lost), None, None, tip)
-    entry = None if worktree.main else admin_of(repository, worktree.path)
-    facts = replace(facts, worktree=True, main=worktree.main, locked=worktree.locked, missing=worktree.missing)
     if astray is not None:
         facts = replace(facts, strayed=astray.branch or "")
+    return _with_worktree(facts, repository, worktree, tip, current_directory)
+
+
+def _with_worktree(
+    facts: Facts, repository: Repository, worktree: Worktree, tip: str | None, current_directory: Path
+) -> Found:
+    entry = None if worktree.main else admin_of(repository, worktree.path)
+    facts = replace(facts, worktree=True, main=worktree.main, locked=worktree.locked, missing=worktree.missing)
     if not worktree.main:
         facts = _ask(facts, "the worktree", lambda f: _of_worktree(f, repository, worktree, entry, current_directory))
     return Found(facts, worktree, entry, tip)
@@ -101,17 +115,15 @@ def _ask(facts: Facts, what: str, question: Callable[[Facts], Facts]) -> Facts:
         return replace(facts, unknown=(*facts.unknown, f"{what} cannot be judged: {in_short(error)}"))
 
 
-def _of_branch(
-    facts: Facts, repository: Repository, branch: str, tip: str | None, merged_into: str, merged_head: str | None
-) -> Facts:
+def _of_branch(facts: Facts, repository: Repository, branch: TicketBranch, tip: str | None) -> Facts:
     if tip is None:
         return facts
     # Deleting a symbolic ref through `update-ref` would delete what it points to.
-    if repository.git.run("symbolic-ref", "-q", branch_ref(branch), ok=(0, 1)).code == 0:
+    if repository.git.run("symbolic-ref", "-q", branch_ref(branch.name), ok=(0, 1)).code == 0:
         return replace(facts, unknown=(*facts.unknown, "the branch is another name of a branch"))
-    if tip == merged_head or (merged_head is not None and _has(repository, merged_head, tip)):
+    if tip == branch.merged_head or (branch.merged_head is not None and _has(repository, branch.merged_head, tip)):
         return facts
-    onto = head_of(repository, merged_into) or merged_into
+    onto = head_of(repository, branch.merged_into) or branch.merged_into
     arguments = ("--no-replace-objects", "merge-base", "--is-ancestor", tip, onto)
     return replace(facts, unmerged=repository.git.run(*arguments, ok=(0, 1)).code != 0)
 
@@ -122,11 +134,12 @@ def _has(repository: Repository, merged_head: str, tip: str) -> bool:
     return repository.git.run(*arguments, ok=None).code == 0
 
 
-def _of_owner(facts: Facts, repository: Repository, ticket_id: str, branch: str, *, at_its_head: bool) -> Facts:
-    owner = owner_of(repository, ticket_id, branch, at_its_head=at_its_head)
+def _of_owner(facts: Facts, repository: Repository, branch: TicketBranch, tip: str | None) -> Facts:
+    telling = tip is not None and tip == branch.merged_head and not branch.by_ff
+    owner = owner_of(repository, branch.ticket, branch.name, at_its_head=telling)
     # An open ticket keeps its branch anyway, whoever made it.
     unowned = owner is None and facts.open is None
-    return replace(facts, foreign=owner if owner != ticket_id else None, unowned=unowned)
+    return replace(facts, foreign=owner if owner != branch.ticket else None, unowned=unowned)
 
 
 def _of_worktree(

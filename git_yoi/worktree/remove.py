@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from git_yoi.git.branches import head_of
 from git_yoi.git.only_in_reflogs import only_in_reflogs
 from git_yoi.git.refs import RESCUE, RESCUED_REFLOG, RefChange, RefMovedError, branch_ref, move_refs, read_refs
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktree_state import users_of
 from git_yoi.git.worktrees import list_worktrees
 from git_yoi.worktree.branch_settings import forget_settings, keep_settings
-from git_yoi.worktree.facts import Found, gather
-from git_yoi.worktree.judge import judge
+from git_yoi.worktree.facts import Found, TicketBranch, gather
+from git_yoi.worktree.judge import Judgement, judge
 from git_yoi.worktree.surprises import SURPRISES, in_short
 from git_yoi.worktree.targets import known_targets
 from git_yoi.worktree.trash import discard, stamp
@@ -34,12 +35,8 @@ class Cleaned:
 
 def clean_up(
     repository: Repository,
+    branch: TicketBranch,
     *,
-    ticket_id: str,
-    branch: str,
-    merged_into: str,
-    merged_head: str | None = None,
-    by_ff: bool = False,
     keep_worktree: bool = False,
     keep_branch: bool = False,
     had_worktree: bool = False,
@@ -51,46 +48,56 @@ def clean_up(
     """Remove what the judgement lets go of a finished ticket; called again after a crash, it goes on to the end.
 
     `open_state` tells the state of a ticket that is open again by now. `had_worktree` and `had_branch`: they were there
-    when the killed run began that this one finishes; what is gone by now was removed by it. `merged_into` is the commit
-    or branch that has the work, `merged_head` the branch's commit of which it has it in another form (a squash, a
-    rebase), `by_ff` says that it has that very commit; `now` is seconds since the epoch. What fails is kept and said:
-    by now the ticket is closed, and no failure here may look as if it were not.
+    when the killed run began that this one finishes; what is gone by now was removed by it. `now` is seconds since the
+    epoch. What fails is kept and said: by now the ticket is closed, and no failure here may look as if it were not.
     """
     try:
+        targets = known_targets(repository)
         found = gather(
-            repository,
-            ticket_id=ticket_id,
-            branch=branch,
-            merged_into=merged_into,
-            merged_head=merged_head,
-            by_ff=by_ff,
-            targets=known_targets(repository),
-            current_directory=current_directory,
-            open_state=open_state(),
+            repository, branch, targets=targets, current_directory=current_directory, open_state=open_state()
         )
     except SURPRISES as error:
         return Cleaned(worktree=False, branch=False, kept_because=(f"nothing could be judged: {error}",))
-    now = max(now, _committed_at(repository, found))
     verdict = judge(found.facts, keep_worktree=keep_worktree, keep_branch=keep_branch)
-    kept = [reason.text for reason in verdict.reasons]
+    done = _remove(repository, branch, found, verdict, max(now, _committed_at(repository, found)))
+    # What was there when a killed run began, and is gone, was removed by that.
+    return Cleaned(
+        done.worktree or (had_worktree and not found.facts.worktree),
+        done.branch or (had_branch and not found.facts.branch),
+        tuple(dict.fromkeys((*(reason.text for reason in verdict.reasons), *done.kept_because))),
+    )
+
+
+def _remove(repository: Repository, branch: TicketBranch, found: Found, verdict: Judgement, now: float) -> Cleaned:
+    """Remove what the verdict lets go; what went of that, and why not, if not."""
+    key, problems = f"{stamp(now)}-{branch.ticket}", list[str]()
     if verdict.remove_worktree or verdict.remove_branch:
-        key = f"{stamp(now)}-{ticket_id}"
-        problem = _keep_reflogs(repository, found, branch if verdict.remove_branch else None, key)
+        problem = _keep_reflogs(repository, found, branch.name if verdict.remove_branch else None, key)
         if problem is not None:
-            return Cleaned(worktree=False, branch=False, kept_because=(*kept, problem))
+            return Cleaned(worktree=False, branch=False, kept_because=(problem,))
     worktree_gone, branch_gone = not found.facts.worktree, not found.facts.branch
-    removed_worktree, removed_branch = had_worktree and worktree_gone, had_branch and branch_gone
     if verdict.remove_worktree:
-        problem = _remove_worktree(repository, found, ticket_id, now)
-        worktree_gone = removed_worktree = problem is None
-        kept += [problem] if problem else []
+        problem = _remove_worktree(repository, found, branch.ticket, now)
+        worktree_gone = problem is None
+        problems += [problem] if problem else []
     if verdict.remove_branch and worktree_gone:
-        problem = _remove_branch(repository, branch, found, f"{stamp(now)}-{ticket_id}")
-        branch_gone = removed_branch = problem is None
-        kept += [problem] if problem else []
+        problem = _remove_branch(repository, branch.name, found, key)
+        branch_gone = problem is None
+        problems += [problem] if problem else []
     if branch_gone:
-        kept += _forget_settings(repository, branch)
-    return Cleaned(removed_worktree, removed_branch, tuple(dict.fromkeys(kept)))
+        problems += _forget_settings(repository, branch.name)
+    removed = worktree_gone and found.facts.worktree, branch_gone and found.facts.branch
+    return Cleaned(*removed, tuple(problems))
+
+
+def forget_left(repository: Repository, ticket_id: str, branch: str, now: float) -> None:
+    """Put away what a killed removal left of a branch's settings, so that a new one of that name has none of them.
+
+    Nothing where the branch is here. GitError, OSError.
+    """
+    if head_of(repository, branch) is None:
+        keep_settings(repository, branch, repository.private / "trash" / f"{stamp(now)}-{ticket_id}")
+        forget_settings(repository, branch)
 
 
 def _committed_at(repository: Repository, found: Found) -> float:

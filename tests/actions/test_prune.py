@@ -14,6 +14,7 @@ from git_yoi.actions.worktree import Judged, list_judged
 from git_yoi.git.repository import Repository
 from git_yoi.store.claims import is_claim_held, lock_claim
 from git_yoi.worktree.expiry import is_over
+from git_yoi.worktree.facts import TicketBranch
 from git_yoi.worktree.remove import Cleaned, clean_up
 from tests.conftest import Repo
 from tests.inside import inside
@@ -170,9 +171,9 @@ def test_nobody_can_start_a_ticket_while_its_branch_is_cleaned_up(repo: Repo, mo
     work = finished(repo)
     held = []
 
-    def cleaned(repository: Repository, **values: Any) -> Cleaned:
+    def cleaned(repository: Repository, branch: TicketBranch, **values: Any) -> Cleaned:
         held.append(is_claim_held(repository.private, work.ticket))
-        return clean_up(repository, **values)
+        return clean_up(repository, branch, **values)
 
     monkeypatch.setattr("git_yoi.actions.prune.clean_up", cleaned)
     prune(repo)
@@ -312,3 +313,20 @@ def test_fourteen_days_are_fourteen_days() -> None:
     at, day = 1_750_000_000, 24 * 3600
     assert not is_over(at, at + 14 * day)
     assert is_over(at, at + 14 * day + 1)
+
+
+def test_what_a_killed_removal_left_of_a_branchs_settings_is_no_new_branchs(repo: Repo) -> None:
+    """A kill between the two: the branch is gone, and who makes one of that name has not made it for the ticket."""
+    work = finished(repo)
+    inside(repo, "worktree", "prune", "--json")
+    left = f"branch.{work.branch}.yoiTicket"
+    repo.git("config", left, work.ticket)
+    repo.git("config", "branch.mine.yoiTicket", work.ticket)
+    repo.git("branch", "mine")
+    inside(repo, "worktree", "prune", "--dry-run")
+    assert repo.git("config", left) == work.ticket
+    inside(repo, "worktree", "prune")
+    assert repo.git("config", "--get", "--default", "none", left) == "none"
+    assert repo.git("config", "branch.mine.yoiTicket") == work.ticket
+    kept = [file.read_text() for file in (repo.path / ".git/yoi/trash").glob("*/branch.json")]
+    assert any(work.branch in text and work.ticket in text for text in kept)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git_yoi.git.repository import Repository, discover
+from git_yoi.worktree.facts import TicketBranch
 from git_yoi.worktree.remove import Cleaned, clean_up
 from tests.conftest import Repo
 
@@ -39,11 +40,9 @@ class Work:
     ) -> Cleaned:
         return clean_up(
             self.repository,
+            TicketBranch(ID, branch, merged_into),
             had_worktree=again,
             had_branch=again,
-            ticket_id=ID,
-            branch=branch,
-            merged_into=merged_into,
             now=NOW,
             current_directory=here or self.repo.path,
         )

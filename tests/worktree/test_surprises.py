@@ -9,6 +9,7 @@ import pytest
 
 from git_yoi.worktree.erase import erase
 from git_yoi.worktree.expiry import discarded, is_over, rescued
+from git_yoi.worktree.facts import TicketBranch
 from git_yoi.worktree.remove import Cleaned, clean_up
 from tests.worktree.scene import ID, Work
 from tests.worktree.test_erase import deepen
@@ -53,9 +54,7 @@ def test_no_surprise_about_the_files_goes_beyond_cleaning_up(
 def test_a_clock_that_is_far_behind_makes_nothing_old(work: Work) -> None:
     day = 24 * 3600
     committed = int(work.git("show", "-s", "--format=%ct"))
-    cleaned = clean_up(
-        work.repository, ticket_id=ID, branch="work", merged_into="main", now=1e9, current_directory=work.repo.path
-    )
+    cleaned = clean_up(work.repository, TicketBranch(ID, "work", "main"), now=1e9, current_directory=work.repo.path)
     assert cleaned == Cleaned(worktree=True, branch=True)
     (kept,), (folder,) = rescued(work.repository), discarded(work.repository)
     assert kept.at == folder.at == committed
