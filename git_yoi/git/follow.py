@@ -13,6 +13,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from git_yoi.git.index_along import changed_files, write_what_can_be
@@ -28,7 +29,9 @@ _LINK = "120000"
 _EXECUTABLE = "100755"
 # A monitor may not know of a change.
 _SURE = ("-c", "core.fsmonitor=false", "-c", "core.ignoreStat=false")
+_SUBMODULE = "160000"
 Started = Callable[[int], None]
+Index = dict[str, tuple[str, str]]
 
 
 class NotFollowedError(Exception):
@@ -42,9 +45,17 @@ def obstacles(repository: Repository, worktree: Path, old: str, new: str, *, scr
         extra = {"GIT_INDEX_FILE": str(index)}
         git.run("update-index", "-q", "--refresh", ok=None, extra=extra)
         done = _read_tree(git, old, new, "-n", extra=extra)
-    if done.code != 0:
-        return (_said(done),)
-    return tuple(_overwritten(worktree, changed_paths(repository, old, new)))
+        if done.code != 0:
+            return (_said(done),)
+        return tuple(_overwritten(worktree, changed_paths(repository, old, new), lambda: _index_of(git, extra)))
+
+
+def is_behind(repository: Repository, worktree: Path, old: str, new: str) -> bool:
+    """Whether a worktree's index is still at commit `old` where that differs from `new`: its branch moved under it."""
+    index = _index_of(_git(repository, worktree), {})
+    changes = changed_paths(repository, old, new)
+    at_old = sum(index.get(change.path) == _before(change) for change in changes)
+    return at_old > sum(index.get(change.path) == _after(change) for change in changes)
 
 
 def follow(repository: Repository, worktree: Path, old: str, new: str, *, started: Started | None = None) -> str | None:
@@ -76,7 +87,9 @@ def _git(repository: Repository, worktree: Path) -> Git:
 
 def _in_part(git: Git, changes: list[ChangedPath], old: str, new: str, extra: dict[str, str], why: str) -> str:
     """Why not all of it, after the index and what can be written; NotFollowedError."""
-    dirty = changed_files(git, extra)
+    index = _index_of(git, extra)
+    kept = frozenset(change.path for change in changes if not change.added and change.path not in index)
+    dirty = changed_files(git, extra) | kept
     if _read_tree(git, old, new, files=False, extra=extra).code != 0:
         raise NotFollowedError(why)
     write_what_can_be(git, changes, dirty, extra)
@@ -99,11 +112,12 @@ def _try(
 
 def _lost(git: Git, changes: list[ChangedPath], extra: dict[str, str]) -> str | None:
     """A file that git does not track and would write over, but for what an interrupted attempt has written itself."""
-    found = list(_overwritten(git.directory, changes))
-    tracked = _index_of(git, extra) if found else {}
+    index = cache(lambda: _index_of(git, extra))
     added = {change.path: change for change in changes if change.added}
-    for path in found:
-        if path not in tracked and not (path in added and _is_begun(git, added[path])):
+    for path in _overwritten(git.directory, changes, index):
+        tracked = index().get(path)
+        begun = tracked is not None or (path in added and _is_begun(git, added[path]))
+        if not begun or (tracked is not None and tracked[0] == _SUBMODULE):
             return path
     return None
 
@@ -151,30 +165,52 @@ def _copied_index(git: Git, scratch: Path) -> Iterator[Path]:
         copy.with_name(f"{copy.name}.lock").unlink(missing_ok=True)
 
 
-def _overwritten(worktree: Path, changes: Iterable[ChangedPath]) -> Iterator[str]:
-    """Files that git does not track and ignores: `read-tree` would write over them without a word."""
+def _overwritten(worktree: Path, changes: Iterable[ChangedPath], tracked: Callable[[], Index]) -> Iterator[str]:
+    """Files that git does not track, ignored ones above all: `read-tree` would write over them without a word."""
     listed = list(changes)
     removed = {change.path for change in listed if change.removed}
+
+    @cache
+    def goes() -> set[str]:
+        # What somebody has taken out of the index and kept is not the commit's any more.
+        return removed & tracked().keys() if removed else removed
+
     for change in listed:
-        if change.added and not change.submodule:
-            yield from _in_the_way(worktree, change.path, removed)
+        if change.removed or (change.submodule and change.added):
+            continue
+        above = _above(worktree, change.path)
+        if above is not None:
+            yield from [above] if above not in goes() else ()
+        elif change.added:
+            yield from _in_place_of(worktree, change.path, goes)
+        elif change.was_submodule and _has_files(worktree / change.path):
+            # Git would remove it, with its repository and all that lies there.
+            yield change.path
 
 
-def _in_the_way(root: Path, path: str, removed: set[str]) -> Iterator[str]:
+def _above(root: Path, path: str) -> str | None:
+    """A file or a link where a folder of the path should be; None where there is none."""
     parts = path.split("/")
     for count in range(1, len(parts)):
         above = "/".join(parts[:count])
         full = root / above
         if os.path.lexists(full) and (full.is_symlink() or not full.is_dir()):
-            if above not in removed:
-                yield above
-            return
+            return above
+    return None
+
+
+def _in_place_of(root: Path, path: str, goes: Callable[[], set[str]]) -> Iterator[str]:
+    """Whatever lies where a file is to be."""
     full = root / path
     if full.is_dir() and not full.is_symlink():
         files = (str((Path(at) / name).relative_to(root)) for at, _, names in os.walk(full) for name in names)
-        yield from (file for file in files if file not in removed)
+        yield from (file for file in files if file not in goes())
     elif os.path.lexists(full):
         yield path
+
+
+def _has_files(full: Path) -> bool:
+    return full.is_dir() and not full.is_symlink() and any(full.iterdir())
 
 
 def _mend(git: Git, changes: Iterable[ChangedPath], extra: dict[str, str], started: Started | None) -> None:
@@ -195,9 +231,9 @@ def _mend(git: Git, changes: Iterable[ChangedPath], extra: dict[str, str], start
         git.run("update-index", "-z", "--index-info", data=data, extra=extra, started=started)
 
 
-def _index_of(git: Git, extra: dict[str, str]) -> dict[str, tuple[str, str]]:
+def _index_of(git: Git, extra: dict[str, str]) -> Index:
     """Mode and object id of every path in the index; an unmerged one is not there."""
-    found: dict[str, tuple[str, str]] = {}
+    found: Index = {}
     for item in os.fsdecode(git.run("ls-files", "-s", "-z", extra=extra).out).split("\0"):
         facts, _, path = item.partition("\t")
         words = facts.split(" ")
@@ -208,6 +244,10 @@ def _index_of(git: Git, extra: dict[str, str]) -> dict[str, tuple[str, str]]:
 
 def _before(change: ChangedPath) -> tuple[str, str] | None:
     return None if change.added else (change.old_mode, change.old)
+
+
+def _after(change: ChangedPath) -> tuple[str, str] | None:
+    return None if change.removed else (change.new_mode, change.new)
 
 
 def _is_new(git: Git, full: Path, change: ChangedPath) -> bool:

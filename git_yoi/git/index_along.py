@@ -23,6 +23,7 @@ def write_what_can_be(
         full = git.directory / change.path
         there = os.path.lexists(full)
         if change.submodule or (there and (change.added or change.path in dirty)):
+            # Also of a submodule that gave way to a file: what lies there is a repository.
             continue
         if change.removed:
             if there and not full.is_dir():

@@ -44,6 +44,11 @@ class ChangedPath:
         """Whether it is a submodule's commit on either side; its directory is never touched."""
         return _SUBMODULE in (self.old_mode, self.new_mode)
 
+    @property
+    def was_submodule(self) -> bool:
+        """Whether a submodule gives way to something else, for which git would remove its directory."""
+        return self.old_mode == _SUBMODULE and self.new_mode not in (_SUBMODULE, _NONE)
+
 
 # What is merged, whatever a replacement ref says of it.
 _TRUE = "--no-replace-objects"

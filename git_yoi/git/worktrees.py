@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from git_yoi.git.refs import HEADS
 from git_yoi.git.repository import Repository
+
+_PLACE = "main-worktree"
+_LINK = "gitdir: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class Worktree:
     """One worktree: `head` is its commit, `branch` its branch (None: detached, or bare); `main` is the first one.
 
     `locked` is the reason of its lock, empty when none was given, None when it is not locked. `missing`: there is no
-    such directory any more, or no `.git` in it that leads back.
+    such directory any more, or no `.git` in it that leads back. `unplaced`: it is the main one of a git directory that
+    lies apart, and nothing here tells where; `path` is a guess then.
     """
 
     path: Path
@@ -25,6 +30,7 @@ class Worktree:
     bare: bool = False
     locked: str | None = None
     missing: bool = False
+    unplaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +52,50 @@ def list_worktrees(repository: Repository) -> list[Worktree]:
 
 def _placed(repository: Repository, main: Worktree) -> Worktree:
     """The main worktree where it really is: git guesses that from the git directory's place alone."""
-    top = None if main.bare else _main_top(repository, main.path)
-    return main if top is None else replace(main, path=top, missing=not top.exists())
+    if main.bare:
+        return main
+    top = _main_top(repository, main.path)
+    return replace(main, unplaced=True) if top is None else replace(main, path=top, missing=not top.exists())
 
 
 def _main_top(repository: Repository, guess: Path) -> Path | None:
-    """The root of the main worktree; None where git's guess is right, or nobody knows better."""
+    """The root of the main worktree; None where nobody knows."""
     common = repository.common_dir
+    configured = b"core.worktree\n" in repository.configuration or (common / "config.worktree").exists()
+    guessed = same_path(guess / ".git", common)
     if repository.git_dir == common and repository.top is not None:
+        if not configured and not guessed:
+            _note_place(repository, repository.top)
         return repository.top
-    asked = b"core.worktree\n" in repository.configuration or (common / "config.worktree").exists()
-    if not asked and same_path(guess / ".git", common):
-        return None
+    if guessed and not configured:
+        return guess
     # A submodule and `core.worktree` say it; --separate-git-dir does not, when seen from a linked worktree.
     said = repository.git.run("config", "--type=path", "core.worktree", ok=None)
-    return Path(os.path.normpath(common / said.text)) if said.out else None
+    if said.out:
+        return Path(os.path.normpath(common / said.text))
+    return guess if guessed else _noted_place(repository)
+
+
+def _note_place(repository: Repository, top: Path) -> None:
+    """Write down where the main worktree was seen, for whoever looks from another one."""
+    note = repository.private / _PLACE
+    if not repository.private.is_dir() or _content(note) == os.fsdecode(top):
+        return
+    draft = note.with_name(f"{_PLACE}.{os.getpid()}")
+    # Where nothing can be written, the next one asks again.
+    with suppress(OSError):
+        draft.write_bytes(os.fsencode(top) + b"\n")
+        draft.replace(note)
+
+
+def _noted_place(repository: Repository) -> Path | None:
+    """Where the main worktree was seen last, if its `.git` still leads here."""
+    said = _content(repository.private / _PLACE)
+    link = _content(Path(said) / ".git") if said else None
+    if said is None or link is None or not link.startswith(_LINK):
+        return None
+    leads = Path(said) / link.removeprefix(_LINK)
+    return Path(said) if same_path(leads, repository.common_dir) else None
 
 
 def _read(block: str, *, first: bool) -> Worktree:
@@ -96,7 +131,7 @@ def _entry(directory: Path) -> AdminEntry:
 def _content(file: Path) -> str | None:
     try:
         return os.fsdecode(file.read_bytes()).removesuffix("\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from git_yoi.domain.ids import short_id
 from git_yoi.errors import YoiError
 from git_yoi.git.branches import is_ancestor
-from git_yoi.git.follow import NotFollowedError, follow, obstacles
+from git_yoi.git.follow import NotFollowedError, follow, is_behind, obstacles
 from git_yoi.git.index_lock import IndexHeldError
 from git_yoi.git.repository import Repository
 from git_yoi.git.worktrees import Worktree, list_worktrees, same_path
@@ -69,6 +69,9 @@ def _follow_all(hands: Hands, file: JournalFile, journal: Journal) -> None:
     if journal.target_old is None:
         return
     for worktree in followers(repository, journal):
+        if worktree.unplaced:
+            held = "nothing here tells where the main worktree is: run the next command there"
+            continue
         if worktree.head is None or not is_ancestor(repository, journal.merge, worktree.head):
             hands.notice(
                 f"{journal.target} went on without the merge of {short_id(journal.ticket)}; it is left as it is"
@@ -106,14 +109,33 @@ def _noted(file: JournalFile, journal: Journal, pid: int) -> None:
 
 
 def followers(repository: Repository, journal: Journal) -> list[Worktree]:
-    """The journal's worktrees that still have the target checked out."""
+    """The worktrees with the target checked out that the journal names, or that have not gone along with it.
+
+    Somebody may have switched one to the target meanwhile, and a kill may be followed by a move of the repository. One
+    that was switched to the target after that had moved has all of it, and is nobody's business.
+    """
     return [
         worktree
         for worktree in list_worktrees(repository)
         if worktree.branch == journal.target
         and not worktree.missing
-        and any(same_path(worktree.path, Path(path)) for path in journal.worktrees)
+        and (_is_named(journal, worktree) or worktree.unplaced or _is_behind(repository, journal, worktree))
     ]
+
+
+def _is_named(journal: Journal, worktree: Worktree) -> bool:
+    return any(same_path(worktree.path, Path(path)) for path in journal.worktrees)
+
+
+def _is_behind(repository: Repository, journal: Journal, worktree: Worktree) -> bool:
+    if journal.target_old is None or worktree.head is None:
+        return False
+    if worktree.head == journal.target_old:
+        # Nothing has moved yet: it will have to.
+        return True
+    if not is_ancestor(repository, journal.merge, worktree.head):
+        return False
+    return is_behind(repository, worktree.path, journal.target_old, worktree.head)
 
 
 def blocked_followers(repository: Repository, journal: Journal) -> list[Path]:
@@ -124,5 +146,5 @@ def blocked_followers(repository: Repository, journal: Journal) -> list[Path]:
     return [
         worktree.path
         for worktree in followers(repository, journal)
-        if obstacles(repository, worktree.path, journal.target_old, journal.merge, scratch=scratch)
+        if worktree.unplaced or obstacles(repository, worktree.path, journal.target_old, journal.merge, scratch=scratch)
     ]

@@ -77,7 +77,7 @@ def gather(subject: Subject) -> Gathered:
     """Look at everything that the judgement needs; YoiError only where git itself cannot go on."""
     repository, ticket, target = subject.repository, subject.ticket, subject.target
     listed = [w for w in list_worktrees(repository) if not w.bare]
-    worktrees = [w for w in listed if not w.missing]
+    worktrees = [w for w in listed if not w.missing and not w.unplaced]
     absent = tuple(w for w in listed if w.missing and w.locked is not None and w.branch == target)
     own = tuple(w for w in worktrees if ticket.branch is not None and w.branch == ticket.branch)
     at_target = tuple(w for w in worktrees if w.branch == target)
@@ -94,6 +94,7 @@ def gather(subject: Subject) -> Gathered:
         ahead=missing_commits(repository, tip, local) if tip is not None and local is not None and tip != local else 0,
         newer=_newer(subject, head, tip) if head is not None else 0,
         detached=_detached(subject, worktrees),
+        unplaced=next((w.branch for w in listed if w.unplaced), None),
         operations=tuple(_operations(repository, worktrees, {target, ticket.branch})),
         dirty=tuple(_dirty(repository, own)),
     )

@@ -58,7 +58,8 @@ class Readiness:
     `elsewhere` is the remote that tickets are shared through; `tip` is then that one's (where it was neither `asked`
     now nor fetched before, the one here), and `ahead` how many commits the target has here that the remote lacks;
     `newer` is how many the branch has there that are not in `head`.
-    `detached` is the ticket's worktree, where that has no branch checked out.
+    `detached` is the ticket's worktree, where that has no branch checked out. `unplaced` is the branch of the main
+    worktree, where nothing here tells where that is.
     """
 
     ticket: str
@@ -81,6 +82,7 @@ class Readiness:
     overridden: bool = False
     foreign: tuple[Foreign, ...] = ()
     detached: str | None = None
+    unplaced: str | None = None
     operations: tuple[Place, ...] = ()
     dirty: tuple[Place, ...] = ()
     unrelated: bool = False
@@ -126,6 +128,10 @@ def _lifecycle(f: Readiness) -> list[Missing]:
 
 
 def _place(f: Readiness) -> list[Missing]:
+    if f.unplaced in (f.target, f.branch) and f.unplaced is not None:
+        cause = "its git directory lies apart from it, and does not say"
+        hint = "run the same command there"
+        return [Missing("dirty", f"{f.unplaced} is in the main worktree, and that cannot be found", cause, hint)]
     if f.detached is None:
         return []
     cause = "what was committed there since, or not committed, is not on the branch"

@@ -35,7 +35,8 @@ def _candidates(repository: Repository, journal: Journal) -> Iterator[Path]:
 
 def _git_dirs(repository: Repository, journal: Journal) -> Iterator[Path]:
     for worktree in list_worktrees(repository):
-        if any(same_path(worktree.path, Path(path)) for path in journal.worktrees):
+        named = any(same_path(worktree.path, Path(path)) for path in journal.worktrees)
+        if named or worktree.branch == journal.target:
             git_dir = git_dir_of(repository, worktree)
             if git_dir is not None:
                 yield git_dir

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from git_yoi.git.attributes import attributes_of
-from git_yoi.git.follow import NotFollowedError, follow, obstacles
+from git_yoi.git.follow import NotFollowedError, follow, is_behind, obstacles
 from git_yoi.git.merging import changed_paths, merge_tree
 from git_yoi.git.repository import Repository, discover
 from git_yoi.git.worktrees import list_worktrees
@@ -197,3 +198,84 @@ def test_what_is_staged_otherwise_keeps_the_index(plain: Repo) -> None:
         moved(plain, old, new)
     assert plain.git("ls-files", "-s") == before
     assert (plain.path / "README").read_text() == "mine\n"
+
+
+def test_a_submodule_that_gives_way_to_a_file_is_in_the_way_while_anything_lies_there(plain: Repo) -> None:
+    """Git would remove the directory, with a repository that may have the only copy of its commits."""
+    own = plain.path / "lib"
+    plain.git("init", "-q", own)
+    plain.git("commit", "-q", "--allow-empty", "-m", "only here", cwd=own)
+    plain.git("add", "lib")
+    plain.git("commit", "-q", "-m", "a submodule")
+    old = plain.git("rev-parse", "main")
+    blob = plain.git("rev-parse", "HEAD:README")
+    plain.git("update-index", "--cacheinfo", f"100644,{blob},lib")
+    plain.git("commit", "-q", "-m", "a file")
+    new = plain.git("rev-parse", "main")
+    plain.git("reset", "-q", "--soft", old)
+    plain.git("read-tree", "HEAD")
+    assert in_the_way(plain, old, new) == ("lib",)
+    why = moved(plain, old, new)
+    assert why == "lib is in the way"
+    assert plain.git("log", "-1", "--format=%s", cwd=own) == "only here"
+    assert plain.git("ls-files", "-s", "lib").startswith("100644")
+
+
+def test_what_somebody_took_out_of_the_index_and_kept_is_in_the_way(plain: Repo) -> None:
+    """A file where a folder was, and a folder where a file was: the old one is not the commit's any more."""
+    plain.commit("folder/inner", "x\n")
+    old = plain.commit("file", "x\n")
+    plain.git("rm", "-q", "-r", "folder", "file")
+    (plain.path / "folder").write_text("a file now\n")
+    (plain.path / "file").mkdir()
+    (plain.path / "file/inner").write_text("in a folder now\n")
+    plain.git("add", "-A")
+    plain.git("commit", "-q", "-m", "swapped")
+    new = plain.git("rev-parse", "main")
+    plain.git("reset", "-q", "--hard", old)
+    assert in_the_way(plain, old, new) == ()
+    plain.git("rm", "-q", "--cached", "file", "folder/inner")
+    (plain.path / ".git/info/exclude").write_text("file\nfolder\n")
+    for kept in ("file", "folder/inner"):
+        (plain.path / kept).write_text("my own\n")
+    assert sorted(in_the_way(plain, old, new)) == ["file", "folder/inner"]
+    assert moved(plain, old, new) is not None
+    for kept in ("file", "folder/inner"):
+        assert (plain.path / kept).read_text() == "my own\n"
+
+
+def test_where_only_some_files_can_follow_what_git_does_not_track_stays(plain: Repo) -> None:
+    plain.commit(".gitattributes", "*.bin filter=broken\n")
+    plain.commit("q.bin", "old\n")
+    plain.commit("p", "old\n")
+    old, new = ahead(plain, **{"q.bin": "new\n", "p": None})
+    plain.git("rm", "-q", "--cached", "p")
+    (plain.path / "p").write_text("my own\n")
+    (plain.path / ".git/info/exclude").write_text("p\n")
+    for key, value in (("clean", "cat"), ("smudge", "false"), ("required", "true")):
+        plain.git("config", f"filter.broken.{key}", value)
+    assert moved(plain, old, new) is not None
+    assert (plain.path / "p").read_text() == "my own\n"
+
+
+def test_a_link_where_a_folder_was_is_in_the_way_of_what_changes_in_it(plain: Repo, tmp_path: Path) -> None:
+    plain.commit("folder/inner", "old\n")
+    old, new = ahead(plain, **{"folder/inner": "new\n"})
+    shutil.rmtree(plain.path / "folder")
+    (plain.path / "folder").symlink_to(tmp_path)
+    assert in_the_way(plain, old, new) == ("folder",)
+    assert moved(plain, old, new) is not None
+    assert (plain.path / "folder").readlink() == tmp_path
+    assert not (tmp_path / "inner").exists()
+
+
+def test_a_worktree_is_behind_only_if_its_branch_moved_under_it(plain: Repo) -> None:
+    old, new = ahead(plain, README="new\n", other="x\n")
+    assert not is_behind(opened(plain), plain.path, new, new)
+    plain.git("update-ref", "refs/heads/main", new)
+    assert is_behind(opened(plain), plain.path, old, new)
+    plain.git("reset", "-q", "--hard")
+    assert not is_behind(opened(plain), plain.path, old, new)
+    plain.git("rm", "-q", "--cached", "other")
+    (plain.path / "README").write_text("mine\n")
+    assert not is_behind(opened(plain), plain.path, old, new)
