@@ -10,7 +10,8 @@ from pathlib import Path
 from git_yoi.git.refs import HEADS
 from git_yoi.git.repository import Repository
 
-_PLACE = "main-worktree"
+# In our own folder: where the main worktree was seen, of a git directory that lies apart from it.
+PLACE = "main-worktree"
 _LINK = "gitdir: "
 
 
@@ -78,10 +79,10 @@ def _main_top(repository: Repository, guess: Path) -> Path | None:
 
 def _note_place(repository: Repository, top: Path) -> None:
     """Write down where the main worktree was seen, for whoever looks from another one."""
-    note = repository.private / _PLACE
+    note = repository.private / PLACE
     if not repository.private.is_dir() or _content(note) == os.fsdecode(top):
         return
-    draft = note.with_name(f"{_PLACE}.{os.getpid()}")
+    draft = note.with_name(f"{PLACE}.{os.getpid()}")
     # Where nothing can be written, the next one asks again.
     with suppress(OSError):
         draft.write_bytes(os.fsencode(top) + b"\n")
@@ -90,7 +91,7 @@ def _note_place(repository: Repository, top: Path) -> None:
 
 def _noted_place(repository: Repository) -> Path | None:
     """Where the main worktree was seen last, if its `.git` still leads here."""
-    said = _content(repository.private / _PLACE)
+    said = _content(repository.private / PLACE)
     link = _content(Path(said) / ".git") if said else None
     if said is None or link is None or not link.startswith(_LINK):
         return None

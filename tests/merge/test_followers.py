@@ -85,6 +85,7 @@ def test_a_main_worktree_whose_git_directory_lies_apart_is_found_from_a_linked_o
     assert done["state"] == "closed"
     assert repo.git("status", "--porcelain") == ""
     assert (repo.path / f"work-{work.ticket}").exists()
+    assert [one for one in inside(repo, "doctor", "--json", code=None).data["problems"] if one["code"] == "stray"] == []
 
 
 def test_one_that_nobody_can_find_is_told_and_nothing_is_merged(tmp_path: Path) -> None:

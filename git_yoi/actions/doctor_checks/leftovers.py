@@ -11,6 +11,7 @@ from git_yoi.actions.doctor_checks.case import Ailment, Case
 from git_yoi.errors import YoiError
 from git_yoi.git import refs
 from git_yoi.git.lock_files import is_held, left_behind
+from git_yoi.git.worktrees import PLACE
 from git_yoi.merge import journal as journals
 from git_yoi.merge import looked_at
 from git_yoi.merge import scratch as scratches
@@ -21,7 +22,7 @@ _REFTABLE = "reftable/tables.list.lock"
 # What lies below the folder of this program; `*` stands for what sqlite and a rename in progress put behind a name.
 _KNOWN_FILES = (
     *("index.sqlite3*", "index.lock", "turn.lock", "journal.json", "journal.lock", "journal.new"),
-    *("exchange.lock", "distrusted.json", "policy.json", f"{looked_at.FILE}*", DRAFT),
+    *("exchange.lock", "distrusted.json", "policy.json", f"{looked_at.FILE}*", f"{PLACE}*", DRAFT),
 )
 _KNOWN_FOLDERS = ("claims", "edit", "hooks", "scratch", "trash", "logs")
 
