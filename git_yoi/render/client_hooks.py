@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from git_yoi.hooks.client_probe import Probed
 
 _HOW = {
-    "config": "named in git's configuration, which runs what is in",
-    "file": "each a hook of its own, in",
-    "block": "each a block at the top of the hook that was there, in",
-    "by-hand": "by the line that somebody added, in",
+    "config": "named in git's configuration, which runs what is there",
+    "file": "each a hook of its own",
+    "block": "each a block at the top of the hook that was there",
+    "by-hand": "by the line that somebody added",
 }
+_WIDEST = max(map(len, HOOKS))
 
 
 def changed_value(changed: ClientChanged) -> dict[str, object]:
@@ -62,7 +63,7 @@ def status_text(status: ClientStatus) -> str:
         return "The hooks are not installed here\nNext: git yoi hooks install"
     order = sorted(status.probed, key=lambda one: HOOKS.index(one.standing.hook))
     lines = [line for one in order for line in _probed_lines(one)]
-    lines += [f"{hook}: missing" for hook in status.missing]
+    lines += [f"{hook:<{_WIDEST}}  is missing" for hook in status.missing]
     if status.idle:
         lines.append("yoi.hookTimeout is 0: they fire, but neither exchange tickets nor close any")
     lines += _next_lines(status)
@@ -109,8 +110,11 @@ def _obstacle_lines(one: Obstacle) -> Iterator[str]:
 
 
 def _probed_lines(one: Probed) -> Iterator[str]:
-    said = "it fires" if one.fires else f"it does NOT fire: {escape_controls(one.observed)}"
-    yield escape_controls(f"{one.standing.hook}, {one.standing.how}, {one.standing.path}: ") + said
+    where = escape_controls(f"{one.standing.how}, {one.standing.path}")
+    if one.fires:
+        yield f"{one.standing.hook:<{_WIDEST}}  fires ({where})"
+    else:
+        yield f"{one.standing.hook:<{_WIDEST}}  does NOT fire ({where}): {escape_controls(one.observed)}"
     if one.fires and one.remedy:
         yield escape_controls(f"{one.standing.hook}: {one.remedy}")
     if not one.standing.current and not one.standing.edited:
@@ -123,7 +127,7 @@ def _grouped(standing: Iterable[Standing]) -> Iterator[str]:
     for one in standing:
         groups.setdefault((one.how, os.fspath(one.path.parent)), []).append(one.hook)
     for (how, folder), hooks in groups.items():
-        yield escape_controls(f"{', '.join(hooks)},\n  {_HOW[how]} {folder}")
+        yield escape_controls(f"{folder}, {_HOW[how]}:") + f"\n  {' '.join(hooks)}"
 
 
 def _left_text(one: Standing) -> str:
