@@ -9,7 +9,7 @@ from pathlib import Path
 
 from git_yoi.git.repository import Repository
 from git_yoi.hooks.managers import Advice, advice, has_lines, manager_of
-from git_yoi.hooks.shim import is_posix_shell
+from git_yoi.hooks.shell_script import why_not_shell
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,4 @@ def _why_not(file: Path, data: bytes, manager: str | None) -> str | None:
         return f"{manager} writes it, and would write it again"
     if not facts.st_mode & stat.S_IXUSR:
         return "it is not executable, so git passes it over"
-    if is_posix_shell(data):
-        return None
-    first = data.partition(b"\n")[0].decode(errors="replace")[:70]
-    return f"it is no script of a POSIX shell; its first line is {first!r}"
+    return why_not_shell(data)

@@ -18,6 +18,7 @@ from git_yoi.hooks.client_config import friendly_name, section
 from git_yoi.hooks.client_installer import Clone, Standing
 from git_yoi.hooks.client_shim import PROBE, WITH_INPUT
 from git_yoi.hooks.managers import is_first
+from git_yoi.hooks.shell_script import why_not_shell
 
 # Our lines answer in milliseconds; a manager that goes through other people's commands first does not.
 _SECONDS = 30.0
@@ -73,6 +74,9 @@ def _told_at_once(clone: Clone, standing: Standing) -> Probed | None:
         return Probed(standing, False, "our lines were changed by hand, so that nobody can tell what they do", remedy)
     if standing.how == "config" and not clone.by_config:
         return Probed(standing, False, "this git takes no hooks from its configuration")
+    if standing.how == "block" and (why := why_not_shell(path.read_bytes())):
+        remedy = f"git yoi hooks uninstall, which takes our lines out of {path}"
+        return Probed(standing, False, f"our lines do not belong there: {why}", remedy)
     runs = clone.folder.path / standing.hook if standing.how == "by-hand" else path
     if standing.how != "config" and runs.exists() and not os.access(runs, os.X_OK):
         remedy = "" if standing.how == "file" else f"make {runs} executable"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from git_yoi.hooks.client_shim import WITH_INPUT
-from git_yoi.hooks.shim import is_posix_shell
+from git_yoi.hooks.shell_script import is_posix_shell
 
 _LEFTHOOK_FILES = tuple(f"{dot}lefthook{local}.{end}" for end in ("yml", "yaml", "toml", "json", "jsonc")
                         for dot in ("", ".") for local in ("", "-local"))  # fmt: skip

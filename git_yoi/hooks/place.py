@@ -8,7 +8,7 @@ from pathlib import Path
 
 from git_yoi.errors import YoiError
 from git_yoi.git.repository import Repository
-from git_yoi.hooks.shim import is_posix_shell
+from git_yoi.hooks.shell_script import why_not_shell
 
 HOOK = "pre-receive"
 
@@ -44,10 +44,10 @@ def require_shell_script(file: Path, by_hand: str) -> bytes:
         why = "it is not executable, so git passes it over"
     else:
         data = file.read_bytes()
-        if is_posix_shell(data):
+        problem = why_not_shell(data)
+        if problem is None:
             return data
-        first = data.partition(b"\n")[0].decode(errors="replace")[:70]
-        why = f"it is no script of a POSIX shell; its first line is {first!r}"
+        why = problem
     raise _by_hand(f"there is another {HOOK} hook", f"{file}: {why}", file, by_hand)
 
 

@@ -18,7 +18,6 @@ _BEGIN, _END = b"# >>> git-yoi server guard, ", b"# <<< git-yoi server guard\n"
 _FIND = re.compile(
     rb"^# >>> git-yoi server guard, (?P<made>[a-z ]+)\n(?:.*\n)*?# <<< git-yoi server guard\n", re.MULTILINE
 )
-_SHEBANG = re.compile(rb"#! */(?:[^\s/]+/)*(?:env +)?(?:sh|bash|dash|ash|ksh|mksh)(?: +[^\r\n]*)?\n")
 OWN_SHEBANG = b"#!/bin/sh\n"
 
 _TEXT = """\
@@ -87,11 +86,6 @@ def find(data: bytes) -> Found | None:
     """The block in a hook's file, or None."""
     found = _FIND.search(data)
     return Found(*found.span(), found["made"].decode()) if found else None
-
-
-def is_posix_shell(data: bytes) -> bool:
-    """Whether a hook's file is a script of a POSIX shell: only there do the lines mean what they say."""
-    return _SHEBANG.match(data) is not None and b"\0" not in data
 
 
 def with_block(data: bytes, lines: bytes) -> bytes:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from git_yoi.hooks.shim import BLOCK, FILE, block, find, is_posix_shell, quoted, with_block, without
+from git_yoi.hooks.shell_script import is_posix_shell
+from git_yoi.hooks.shim import BLOCK, FILE, block, find, quoted, with_block, without
 from tests.conftest import Ran, run
 
 SHELLS = [found for name in ("dash", "bash", "ksh", "mksh", "sh") if (found := shutil.which(name))]
