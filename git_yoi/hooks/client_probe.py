@@ -56,8 +56,11 @@ def _probe(clone: Clone, standing: Standing) -> Probed:
         message = Path(folder, "message")
         message.write_text("A message\n", encoding="utf-8")
         words = _command(clone, standing, str(message))
-        environment = clone.repository.git.child_environment({PROBE: token})
-        done = run_program(words, clone.repository.root.directory, environment, timeout=_SECONDS)
+        root = clone.repository.root
+        # Where nothing in the worktree leads to the repository, only this variable does.
+        spare = frozenset({"GIT_DIR"})
+        environment = root.child_environment({PROBE: token})
+        done = run_program(words, root.directory, environment, timeout=_SECONDS, spare=spare)
     lines = [line.strip() for line in done.output.splitlines() if line.strip()]
     if any(expected(standing.hook, token) in line for line in lines):
         return Probed(standing, True, expected(standing.hook, token), _doubt(clone, standing))

@@ -51,6 +51,21 @@ def test_in_a_submodule(tmp_path: Path) -> None:
         assert hub.tip() == sub.git("rev-parse", "refs/yoi/tickets")
 
 
+def test_where_the_environment_alone_names_the_repository_they_are_seen_to_fire(tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "repo")
+    elsewhere = Repo(tmp_path / "elsewhere")
+    elsewhere.path.mkdir()
+    env = {"GIT_DIR": str(repo.path / ".git")}
+    elsewhere.yoi("hooks", "install", env=env)
+    elsewhere.yoi("hooks", "status", env=env)
+    repo.git("config", "branch.main.yoiTicket", TICKET)
+    commit(elsewhere, "-m", "A change", env=env)
+    assert tickets_of(repo) == [TICKET]
+    (repo.path / ".git").rename(tmp_path / "repo.git")
+    tied = {"GIT_DIR": str(tmp_path / "repo.git"), "GIT_WORK_TREE": str(repo.path)}
+    elsewhere.yoi("hooks", "status", env=tied)
+
+
 @pytest.mark.parametrize("tie", ["core.worktree", "GIT_WORK_TREE"])
 def test_where_nothing_in_the_directory_leads_to_the_repository(tmp_path: Path, tie: str) -> None:
     repo = make_repo(tmp_path / "repo")
