@@ -35,6 +35,10 @@ REPOSITORY_VARIABLES = frozenset(
     }
 )
 
+# With grafts a commit seems to have other parents than it has. Only another file in their place turns them off; one
+# that is there, even an empty one, makes git print advice, and this can never be.
+NO_GRAFTS = {"GIT_GRAFT_FILE": "/dev/null/none"}
+
 
 class Completed(NamedTuple):
     """What a child left: its exit code, standard output as bytes, and standard error as text."""
@@ -195,10 +199,10 @@ class Git:
         return self.run(*arguments).text
 
     def child_environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The environment of a child: the user's, without what ties it to a repository, messages in English."""
+        """The environment of a child: the user's, tied to no repository and without grafts, messages in English."""
         scrubbed = REPOSITORY_VARIABLES - self.kept
         environment = {k: v for k, v in self.environment.items() if k not in scrubbed}
-        environment.update({"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0"})
+        environment.update({"LC_ALL": "C", "LANGUAGE": "", "GIT_OPTIONAL_LOCKS": "0", **NO_GRAFTS})
         if self.git_dir is not None:
             environment["GIT_DIR"] = str(self.git_dir)
         environment.update(extra or {})

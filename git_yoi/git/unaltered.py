@@ -1,14 +1,12 @@
-"""A repository as its objects are: neither replacement refs nor grafts tell git of other parents than a commit has."""
+"""A repository as its objects are: no replacement refs tell git of other parents than a commit has."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 from git_yoi.git.repository import Repository
 
-# `--no-replace-objects` leaves `info/grafts` in force; only another file in its place does not.
-_TRUE = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
+_TRUE = {"GIT_NO_REPLACE_OBJECTS": "1"}
 
 
 def unaltered(repository: Repository) -> Repository:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from git_yoi.errors import YoiError
+from git_yoi.git.process import NO_GRAFTS
 from git_yoi.git.programs import run_shown
 from git_yoi.git.repository import Repository
 from git_yoi.git.version import version
@@ -58,6 +59,8 @@ def _run(
 ) -> HookEnded:
     here = repository.root
     environment = here.child_environment({"GIT_YOI_HOOKS": "0"})
+    # What we do not look at is no rule for others.
+    environment = {name: value for name, value in environment.items() if name not in NO_GRAFTS}
     # Our words in English are for us to read; the user's hook speaks the user's language.
     for name in ("LC_ALL", "LANGUAGE"):
         environment.pop(name, None)

@@ -82,6 +82,21 @@ def test_work_that_is_not_merged_is_not_called_finished(repo: Repo, verb: tuple[
     inside(repo, verb[0], ticket, *verb[1:])
 
 
+def test_a_graft_that_lies_of_the_target_merges_nothing(repo: Repo) -> None:
+    ticket = queued(repo)
+    branch = accept(repo, ticket)
+    head = commit_on(repo, branch, "work.txt")
+    grafts = repo.path / ".git" / "info" / "grafts"
+    grafts.parent.mkdir(exist_ok=True)
+    grafts.write_text(f"{repo.git('rev-parse', 'main')} {head}\n")
+    repo.git("merge-base", "--is-ancestor", branch, "main")
+    for verb in (("done", "-m", "why"), ("close", "-m", "x", "--as", "completed")):
+        assert inside(repo, verb[0], ticket, *verb[1:], "--json", code=7).error == "not-merged"
+    inside(repo, "close", ticket, "-m", "x", "--as", "obsolete")
+    inside(repo, "worktree", "prune")
+    assert repo.git("rev-parse", branch) == head
+
+
 def test_a_done_ticket_whose_branch_went_on_is_not_closed_as_completed(repo: Repo) -> None:
     ticket = queued(repo)
     branch = accept(repo, ticket)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from git_yoi.git.process import Completed, GitError
+import os
+
+from git_yoi.git.process import Completed, Git, GitError
+from tests.conftest import Repo
 
 
 def test_a_failure_names_the_command_and_not_an_option_s_value() -> None:
@@ -15,3 +18,13 @@ def test_a_failure_has_what_a_hook_said_above_git_s_own_last_word() -> None:
     failed = GitError(("update-ref",), Completed(1, b"", said))
     assert (failed.code, failed.cause) == ("protected", "policy: main is frozen / fatal: ref updates aborted by hook")
     assert len(GitError(("x",), Completed(1, b"", "y" * 10_000)).cause or "") <= 400
+
+
+def test_grafts_are_not_seen_and_git_has_nothing_to_say_of_them(plain: Repo) -> None:
+    tip = plain.commit("one", "1\n")
+    grafts = plain.path / ".git" / "info" / "grafts"
+    grafts.parent.mkdir(exist_ok=True)
+    grafts.write_text(f"{tip}\n")
+    assert plain.git("rev-list", "--count", tip) == "1"
+    seen = Git(plain.path, os.environ).run("rev-list", "--count", tip)
+    assert (seen.text, seen.err) == ("2", "")
