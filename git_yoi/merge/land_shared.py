@@ -17,6 +17,7 @@ from git_yoi.git.ancestry import difference
 from git_yoi.git.branches import head_of, is_ancestor, remotes
 from git_yoi.git.evidence import kinds
 from git_yoi.git.network import Pushed, PushResult, RemoteUpdate
+from git_yoi.git.push_urls import require_one_repository
 from git_yoi.git.refs import (
     RefChange,
     RefMovedError,
@@ -112,9 +113,19 @@ def _push(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> The
         # Where a lease does not hold and yet nothing has moved, somebody may have held the server's lock just then.
         if pushed.result is not PushResult.RACED or attempt == _PUSHES:
             break
+        if attempt == 1:
+            _require_one_repository(hands, file, updates, remote)
         time.sleep(0.1 * attempt)
     file.end()
     raise refused(journal, remote, pushed)
+
+
+def _require_one_repository(hands: Hands, file: JournalFile, updates: list[RemoteUpdate], remote: str) -> None:
+    try:
+        require_one_repository(hands.repository, remote, {update.ref: update.old for update in updates})
+    except YoiError:
+        file.end()
+        raise
 
 
 def _shown_record(hands: Hands, file: JournalFile, journal: Journal, remote: str) -> str:

@@ -14,6 +14,7 @@ from git_yoi.errors import YoiError
 from git_yoi.git import network, refs
 from git_yoi.git.network import PushResult, RemoteUpdate
 from git_yoi.git.objects import MissingObjectError, Objects
+from git_yoi.git.push_urls import require_one_repository
 from git_yoi.git.raw import Commit, MalformedError
 from git_yoi.git.repository import Repository
 from git_yoi.store.join import Joined, join
@@ -145,10 +146,14 @@ def settle(
 def publish(x: Exchange, new: str, seen: str | None, *more: RemoteUpdate) -> bool:
     """Push `new` onto a remote that still has `seen`, and confirm it by reading back; False when the race was lost.
 
-    YoiError: `remote` when it refuses the ref, `remote-unknown` when nobody can tell, or it has not what it took.
+    YoiError: `remote` when it refuses the ref, or is another repository for those who push; `remote-unknown` when
+    nobody can tell, or it has not what it took.
     """
-    pushed = network.push(x.repository, x.remote, [*more, RemoteUpdate(x.ref, seen, new)], atomic=bool(more))
+    updates = [*more, RemoteUpdate(x.ref, seen, new)]
+    pushed = network.push(x.repository, x.remote, updates, atomic=bool(more))
     if pushed.result is PushResult.RACED:
+        if not pushed.partly:
+            require_one_repository(x.repository, x.remote, {update.ref: update.old for update in updates})
         x.heard.append(pushed.said)
         return False
     # Servers have been seen to answer "ok" to both racers, and to lose an answer: only the ref itself tells.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from git_yoi.actions.doctor_checks.case import Ailment, Case
 from git_yoi.git import refs
 from git_yoi.git.evidence import kinds
+from git_yoi.git.push_urls import TWO_REPOSITORIES, how_to_mend, pushes_elsewhere
 from git_yoi.git.question import ask_push, ask_ref, ask_refusal
 from git_yoi.store.root import ROOT_IDS
 
@@ -25,7 +27,15 @@ def remote(case: Case) -> Iterator[Ailment]:
         yield Ailment("remote", name, f"it cannot be asked: {there.problem}", "a remote that answers", fix)
         return
     yield from _standing(case, name, there.tip)
+    if pushes_elsewhere(case.repository, name, {case.ref: there.tip}, partial(_refs_at, case, case.ref)):
+        yield Ailment("remote", name, f"it {TWO_REPOSITORIES}", "one repository on both sides", how_to_mend(name))
+        return
     yield from _taking(case, name, case.ref, there.tip)
+
+
+def _refs_at(case: Case, ref: str, where: str) -> dict[str, str] | None:
+    there = ask_ref(case.repository, where, ref, seconds=_SECONDS)
+    return None if there.problem is not None else {ref: there.tip} if there.tip is not None else {}
 
 
 def _standing(case: Case, name: str, tip: str | None) -> Iterator[Ailment]:
