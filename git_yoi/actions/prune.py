@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.worktree import Judged, Landing, landings, list_judged
 from git_yoi.config.branch_tickets import tickets_of_branches
+from git_yoi.domain.ids import short_id
 from git_yoi.domain.states import RESOLVED
 from git_yoi.errors import YoiError
+from git_yoi.git.branches import head_of
 from git_yoi.git.process import GitError
 from git_yoi.git.refs import HEADS, branch_ref, read_refs
-from git_yoi.store.claims import lock_claim
+from git_yoi.git.worktrees import list_worktrees
+from git_yoi.store.claims import Claim, claimed_tickets, drop_claim, lock_claim, read_claim
 from git_yoi.worktree.expiry import (
     Discarded,
     Rescued,
@@ -58,6 +62,7 @@ def prune(session: Session, *, dry_run: bool = False) -> Pruned:
     now = session.clock()
     if not dry_run:
         _forget_left(session, now)
+        _forget_claims(session)
     branches = tuple(one for one in rescued(session.repository) if is_over(one.at, now))
     reflogs = tuple(one for one in rescued_reflogs(session.repository) if is_over(one.at, now))
     folders = tuple(one for one in discarded(session.repository) if is_over(one.at, now))
@@ -80,6 +85,32 @@ def _forget_left(session: Session, now: float) -> None:
                     forget_left(session.repository, ticket, branch, now)
             except (YoiError, GitError, OSError) as error:
                 session.notice(f"notice: the configuration of branch {branch}, which is gone, stays: {error}")
+
+
+def _forget_claims(session: Session) -> None:
+    """Drop this clone's records of claims on finished tickets that have neither branch nor worktree here any more."""
+    private = session.repository.private
+    finished = {ticket for ticket, state, _ in session.lookup().branches() if state in RESOLVED}
+    for ticket in finished.intersection(claimed_tickets(private)):
+        try:
+            with lock_claim(private, ticket):
+                if _is_done_with(session, read_claim(private, ticket)):
+                    drop_claim(private, ticket)
+        except (YoiError, GitError, OSError) as error:
+            session.notice(f"notice: the record of this clone's claim on {short_id(ticket)} stays: {error}")
+
+
+def _is_done_with(session: Session, claim: Claim | None) -> bool:
+    """Whether a claim's ticket is finished still, and nothing here is the claim's."""
+    if claim is None or (claim.worktree is not None and os.path.lexists(claim.worktree)):
+        return False
+    # One that was never carried to its end may land yet.
+    now = replace(session)
+    ticket = now.ticket(now.snapshot(), claim.ticket)
+    over = ticket.state in RESOLVED and (claim.finished or ticket.generation > claim.generation)
+    branches = {claim.branch, ticket.branch or claim.branch}
+    here = {branch for branch in branches if head_of(session.repository, branch) is not None}
+    return over and not here and not any(w.branch in branches for w in list_worktrees(session.repository))
 
 
 def _foreseen(one: Judged) -> Cleaned:

@@ -65,6 +65,42 @@ def test_a_claim_that_another_clone_took_over_is_told_while_its_worktree_is_ther
     assert codes(other) == []
 
 
+@pytest.mark.parametrize("gone", [False, True], ids=["with its work", "without"])
+def test_a_claim_whose_ticket_another_clone_completed_goes_with_its_branch_and_worktree(hub: Hub, gone: bool) -> None:
+    one, other = shared(hub)
+    work = approved(one)
+    one.git("push", "-q", "origin", work.branch)
+    inside(one, "sync")
+    inside(other, "sync")
+    other.git("fetch", "-q", "origin", f"{work.branch}:{work.branch}")
+    inside(other, "complete", work.ticket, "--authorize")
+    one.git("pull", "-q")
+    inside(one, "sync")
+    assert "claim-stale" in codes(one)
+    if gone:
+        one.git("worktree", "remove", work.worktree)
+        one.git("branch", "-q", "-D", work.branch)
+    inside(one, "worktree", "prune", "--dry-run")
+    assert record(one, work.ticket).exists()
+    inside(one, "worktree", "prune")
+    assert (work.worktree.exists(), record(one, work.ticket).exists(), codes(one)) == (False, False, [])
+
+
+def test_a_claim_is_kept_while_something_of_it_is_here(repo: Repo) -> None:
+    work = approved(repo)
+    claim = record(repo, work.ticket).read_bytes()
+    inside(repo, "close", work.ticket, "-m", "Not wanted", "--as", "obsolete")
+    record(repo, work.ticket).write_bytes(claim)
+    inside(repo, "worktree", "prune")
+    assert record(repo, work.ticket).exists()
+    repo.git("worktree", "remove", "--force", work.worktree)
+    inside(repo, "worktree", "prune")
+    assert record(repo, work.ticket).exists()
+    repo.git("branch", "-q", "-D", work.branch)
+    inside(repo, "worktree", "prune")
+    assert not record(repo, work.ticket).exists()
+
+
 def test_a_claim_on_a_ticket_that_is_not_here_is_kept(repo: Repo) -> None:
     before = repo.git("rev-parse", TICKETS)
     work = started(repo)
