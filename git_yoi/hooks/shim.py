@@ -36,6 +36,8 @@ _git_yoi_pushed=$(cat) || exit 1
     from git_yoi.cli.main import program
 except ImportError:
     raise SystemExit(97)
+except Exception as error:
+    raise SystemExit(f"git-yoi: it cannot be run: {type(error).__name__}: {error}; install it again")
 program()' hooks pre-receive <<_GIT_YOI_PUSHED && status=0 || status=$?
 $_git_yoi_pushed
 _GIT_YOI_PUSHED

@@ -200,6 +200,20 @@ def test_without_tickets_or_the_program_a_push_is_git_alone_or_one_line(hub: Hub
     assert git(clone, "push", "-q", "origin", "side:again", env=env) == []
 
 
+def test_a_program_that_was_upgraded_by_half_says_one_line(hub: Hub, tmp_path: Path) -> None:
+    clone = begun(hub)
+    broken = tmp_path / "broken" / "git_yoi"
+    (broken / "cli").mkdir(parents=True)
+    for module in (broken / "__init__.py", broken / "cli" / "__init__.py"):
+        module.touch()
+    (broken / "cli" / "main.py").write_text("def (\n")
+    done = run("git", "push", "-q", "origin", "side", cwd=clone.path, env={"PYTHONPATH": str(broken.parent)})
+    [said] = done.err.splitlines()
+    assert said.startswith("git-yoi: it cannot be run: SyntaxError: ")
+    assert said.endswith("; install it again")
+    assert (done.code, hub.tip("refs/heads/side")) == (0, clone.git("rev-parse", "side"))
+
+
 @contextmanager
 def silent() -> Iterator[str]:
     """A host that takes connections and never says a word."""

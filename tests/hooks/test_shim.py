@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,19 @@ def test_a_python_without_the_program_is_as_good_as_none(tmp_path: Path, shell: 
     assert done.code == 1
     assert "is missing here" in done.err
     assert "Traceback" not in done.err
+
+
+def test_a_program_that_was_upgraded_by_half_refuses_tickets_in_one_line(
+    tmp_path: Path, shell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "broken" / "git_yoi"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("def (\n")
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    script = with_block(b"#!/bin/sh\necho below\n", block(sys.executable, "refs/yoi/tickets", BLOCK))
+    done = played(shell, tmp_path, script, b"1 2 refs/yoi/tickets\n")
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert done.err.startswith("git-yoi: it cannot be run: SyntaxError: ")
 
 
 def test_a_program_on_the_path_is_taken_where_the_recorded_one_is_gone(tmp_path: Path, shell: str) -> None:
