@@ -11,6 +11,8 @@ from git_yoi.git.repository import Repository
 # How git calls an act that makes a commit; a fast-forward or a reset makes none.
 _MADE = ("commit", "cherry-pick", "revert", "am")
 _RESET = ("reset: ", "branch: Reset to ")
+# Every act of git's that moves a branch; other programs move it with words of their own, or none.
+_ACTS = (*_MADE, *_RESET, "branch: ", "rebase", "merge", "pull", "fetch", "push", "checkout", "clone")
 # A rebase makes its commits while nothing is checked out: `rebase (finish): refs/heads/b onto X`, `pull --rebase (...`.
 _REBASED = re.compile(r"\(finish\): refs/heads/.* onto ([0-9a-f]{40,64})$")
 
@@ -34,6 +36,19 @@ def made_on(repository: Repository, branch: str) -> frozenset[str]:
             made |= _rebased(repository, oid, [rebased[1], *([before] if before is not None else [])])
         at[oid], before = made, oid
     return made
+
+
+def watched(repository: Repository, branch: str, began: str) -> str | None:
+    """Where the act that `began` a branch left it; None unless all else that moved it here was an act of git's."""
+    known = entries(repository, branch_ref(branch))
+    if any(said != began and not said.startswith(_ACTS) for _, said in known):
+        return None
+    return next((oid for oid, said in known if said == began), None)
+
+
+def arrived(repository: Repository, ref: str) -> bool:
+    """Whether what a remote's branch has ever came from there: not all of it was pushed from here."""
+    return any(said != "update by push" for _, said in entries(repository, ref))
 
 
 def _rebased(repository: Repository, tip: str, without: list[str]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.ticket import Ticket
 from git_yoi.git.branches import head_of, is_ancestor, newest, remotes
 from git_yoi.git.evidence import kinds
-from git_yoi.git.ref_history import made_on, values
+from git_yoi.git.ref_history import arrived, made_on, values, watched
 from git_yoi.git.refs import branch_ref, read_ref, read_refs, remote_branch
 from git_yoi.git.repository import Repository
 
@@ -19,14 +19,15 @@ class Traces:
     """The newest copies of a branch, and the commits that are known to be the ticket's own.
 
     `heads`: of several, none is in another one; all have to be merged. `named` are those that the thread names (a
-    review's, a report's), `made` those that this clone saw being made. `gone`: the branch is nowhere here, and `heads`
-    is what the thread names last.
+    review's, a report's), `made` those that this clone saw being made; `all_made`: it saw every one that was. `gone`:
+    the branch is nowhere here, and `heads` is what the thread names last.
     """
 
     heads: tuple[str, ...]
     named: frozenset[str]
     made: frozenset[str]
     gone: bool
+    all_made: bool = False
 
 
 def traces(repository: Repository, ticket: Ticket, reported: Collection[str]) -> Traces:
@@ -37,7 +38,8 @@ def traces(repository: Repository, ticket: Ticket, reported: Collection[str]) ->
     copies = [copy for branch in branches for copy in _copies(repository, branch, known)]
     made = frozenset[str]().union(*(made_on(repository, branch) for branch in branches))
     if copies:
-        return Traces(newest(repository, copies), named, made, gone=False)
+        all_made = any(_saw_all(repository, ticket, branch, known) for branch in branches)
+        return Traces(newest(repository, copies), named, made, gone=False, all_made=all_made)
     approved = [review.commit for review in ticket.reviews if review.decision == "approve"]
     here = kinds(repository, approved or reported)
     last = [oid for oid in (approved or reported) if here.get(oid) == "commit"]
@@ -78,6 +80,16 @@ def _copies(repository: Repository, branch: str, named: Iterable[str]) -> list[s
     here, *there = (found.get(ref) for ref in wanted)
     past = values(repository, branch_ref(branch)) if here is not None and any(there) else ()
     return [oid for oid in (here, *(oid for oid in there if oid not in past)) if oid is not None]
+
+
+def _saw_all(repository: Repository, ticket: Ticket, branch: str, named: Iterable[str]) -> bool:
+    """Whether every commit that was made on a branch was made here: since its start, and by nobody in another clone."""
+    began = watched(repository, branch, f"yoi: start {ticket.id}")
+    if began is None or any(arrived(repository, remote_branch(remote, branch)) for remote in named):
+        return False
+    # It may have been begun here with what a remote had of it.
+    base = ticket.base or ""
+    return began == base or (kinds(repository, [base]).get(base) == "commit" and stands_on(repository, began, base))
 
 
 def _followed(repository: Repository, target: str) -> str | None:

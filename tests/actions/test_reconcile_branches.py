@@ -64,6 +64,37 @@ def test_a_branch_that_was_rebased_and_fast_forwarded_closes_without_a_trailer(g
     assert (found["id"], found["strategy"]) == (work.ticket, "ff")
 
 
+UPDATES = ("merge --ff-only main", "rebase main", "reset --hard main")
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_what_somebody_prepared_for_it_on_the_target_does_not_close_it(ground: Repo, update: str) -> None:
+    work = started(ground)
+    ground.commit("ground", "x\n", message=f"Prepare the ground\n\nTicket: {work.ticket}")
+    ground.git(*update.split(), cwd=work.worktree)
+    for _ in range(2):
+        done = reconcile(ground).data
+        assert (done["closed"], [one["code"] for one in done["left"]]) == ([], ["ambiguous"])
+    work.commit("own", "the work\n")
+    land(work, "ff")
+    assert [one["strategy"] for one in reconcile(ground).data["closed"]] == ["ff"]
+
+
+def test_the_revert_of_its_first_attempt_does_not_close_its_second(ground: Repo) -> None:
+    work = worked(ground)
+    land(work, "merge")
+    assert len(reconcile(ground).data["closed"]) == 1
+    inside(ground, "worktree", "prune")
+    inside(ground, "reopen", work.ticket, "-m", "Not good enough.")
+    for verb in ("ready", "queue", "start"):
+        inside(ground, verb, work.ticket)
+    ground.git("revert", "-m", "1", "--no-commit", "main")
+    ground.git("commit", "-q", "-m", f"Revert the first attempt\n\nTicket: {work.ticket}")
+    ground.git("merge", "-q", "--ff-only", "main", cwd=work.worktree)
+    done = reconcile(ground).data
+    assert (done["closed"], [one["code"] for one in done["left"]], work.state()) == ([], ["ambiguous"], "inprogress")
+
+
 def test_the_same_change_by_two_tickets_is_the_one_that_was_merged(ground: Repo) -> None:
     one, other = started(ground, "One"), started(ground, "Other")
     for work, message in ((one, "Do it"), (other, "Do the same")):

@@ -70,6 +70,24 @@ def test_a_pull_request_closes_its_ticket_everywhere(hub: Hub, way: str, delete:
     assert reconcile(bea).data["closed"] == []
 
 
+@pytest.mark.parametrize("here", [True, False], ids=["where it began", "where it went on"])
+def test_a_fast_forward_shows_by_its_trailers_where_the_branch_was_worked_on_in_two_clones(
+    hub: Hub, *, here: bool
+) -> None:
+    ada, bea = shared(hub)
+    work = started(ada)
+    ada.git("push", "-q", "origin", work.branch)
+    inside(bea, "sync")
+    bea.git("fetch", "-q")
+    bea.git("checkout", "-q", work.branch)
+    for number in range(2):
+        bea.commit(f"own{number}", "x\n", message=f"Do it\n\nTicket: {work.ticket}")
+    bea.git("push", "-q", "origin", work.branch, f"{work.branch}:main")
+    ada.git("pull", "-q", "--ff-only", "origin", work.branch, cwd=work.worktree)
+    (found,) = reconcile(ada if here else bea).data["closed"]
+    assert (found["id"], found["strategy"]) == (work.ticket, "ff")
+
+
 def test_a_merge_in_one_clone_alone_waits_until_the_remote_has_it(hub: Hub) -> None:
     ada, bea = shared(hub)
     work = pushed_branch(ada)

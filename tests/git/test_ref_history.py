@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from git_yoi.git.ref_history import made_on
+from git_yoi.git.ref_history import arrived, made_on, watched
 from git_yoi.git.repository import discover
 from tests.conftest import Repo
 
@@ -67,3 +67,26 @@ def test_a_rebase_that_kept_all_as_it_was_makes_nothing(work: Repo) -> None:
     work.git("checkout", "-q", "-b", "work")
     work.git("-c", "sequence.editor=true", "rebase", "-q", "-i", "HEAD~2")
     assert made(work) == set()
+
+
+def test_a_branch_was_watched_from_its_beginning_while_git_alone_moved_it(work: Repo) -> None:
+    repository, began = discover(work.path, os.environ.copy(), explicit=True), work.git("rev-parse", "main")
+    one = work.git("rev-parse", "work")
+    assert watched(repository, "work", "yoi: start it") is None
+    assert watched(repository, "work", "branch: Created from HEAD") == began
+    for command in ("reset -q --hard HEAD~1", "merge -q main", "commit -q --amend -m x", "rebase -q --force main"):
+        work.git(*command.split())
+    assert watched(repository, "work", "branch: Created from HEAD") == began
+    work.git("update-ref", "refs/heads/work", one)
+    assert watched(repository, "work", "branch: Created from HEAD") is None
+
+
+def test_what_was_pushed_from_here_did_not_arrive(work: Repo) -> None:
+    repository, hub = discover(work.path, os.environ.copy(), explicit=True), work.path.parent / "hub.git"
+    work.git("init", "-q", "--bare", str(hub))
+    work.git("remote", "add", "origin", str(hub))
+    work.git("push", "-q", "origin", "work")
+    assert not arrived(repository, "refs/remotes/origin/work")
+    work.git("push", "-q", str(hub), "main:work", "--force")
+    work.git("fetch", "-q")
+    assert arrived(repository, "refs/remotes/origin/work")

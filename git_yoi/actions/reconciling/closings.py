@@ -141,7 +141,8 @@ def _all_heads(
         if since is not None and tips == (since,):
             looked.note(key, since, acceptances)
             return _left(ticket, "not-there", "nothing has happened since it was looked for")
-        claim = Claim(ticket.id, head, _beginning(session, ticket, head), seen.named, seen.made)
+        base = _beginning(session, ticket, head)
+        claim = Claim(ticket.id, head, base, seen.named, seen.made, watched=seen.all_made)
         answer, tip = work_on(targets, tips, claim, since)
         if isinstance(answer, NotShown):
             near = None if answer.near is None or _is_former(session, ticket, answer.near) else answer.near

@@ -11,6 +11,7 @@ class Claim:
 
     `base` is where the branch began. `known` are commits that the thread names as this ticket's work, `reflog` those
     that this clone saw made on the branch: either tells the ticket's own commits from what an update brought.
+    `watched`: it saw every one that was made there.
     """
 
     ticket: str
@@ -18,6 +19,7 @@ class Claim:
     base: str | None = None
     known: frozenset[str] = frozenset()
     reflog: frozenset[str] = frozenset()
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

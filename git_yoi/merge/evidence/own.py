@@ -9,7 +9,7 @@ from git_yoi.git.first_parents import Row, rows_of
 from git_yoi.git.walk import Chain, in_order
 from git_yoi.merge.evidence.look import Look
 from git_yoi.merge.evidence.model import Claim, NotShown
-from git_yoi.merge.evidence.words import names, names_others_only
+from git_yoi.merge.evidence.words import names, names_others_only, says_it_takes_back
 
 
 def own_rows(look: Look, head: str, without: Collection[str]) -> list[Row]:
@@ -35,6 +35,17 @@ def signed(rows: Sequence[Row], claim: Claim) -> list[Row]:
         or names(row.message, claim.ticket)
         or (row.commit in claim.reflog and not names_others_only(row.message, claim.ticket))
     ]
+
+
+def sure(rows: Sequence[Row], claim: Claim) -> list[Row]:
+    """Those of a branch that the target has as they are, which were made on the branch, and not on the target for it.
+
+    Somebody may prepare the target for a ticket, or take its first attempt back there, and name the ticket in that.
+    Where this clone saw the branch from its start it knows what was made there; elsewhere a trailer has to do.
+    """
+    own = signed(rows, claim)
+    told = claim.known | claim.reflog
+    return [row for row in own if row.commit in told or not (claim.watched or says_it_takes_back(row.message))]
 
 
 def foreign(rows: Sequence[Row], claim: Claim) -> NotShown | None:

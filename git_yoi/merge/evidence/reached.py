@@ -10,7 +10,7 @@ from git_yoi.git.branches import merge_base, newest
 from git_yoi.git.first_parents import Row, line_above, whole_line
 from git_yoi.merge.evidence.look import Look
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown, by_ancestry
-from git_yoi.merge.evidence.own import foreign, own_rows, signed
+from git_yoi.merge.evidence.own import foreign, own_rows, sure
 from git_yoi.merge.evidence.words import names, names_others_only
 
 _UNSURE = "nothing shows that a commit of it is this ticket's work: it may only have been brought up to date"
@@ -43,7 +43,7 @@ def _merged(look: Look, claim: Claim, head: str, base: str | None, merge: Row) -
         return no
     # A base that the target did not have: it began on another branch, or the target's own line was merged into
     # somebody's copy of it, and what came as the second parent is the target's past.
-    if base is not None and not look.stands_on(before, base) and not signed(rows, claim):
+    if base is not None and not look.stands_on(before, base) and not sure(rows, claim):
         return NotShown("ambiguous", _UNSURE, merge.commit)
     shared = merge_base(look.repository, head, before)
     if _took_nothing(look, merge, head, shared):
@@ -69,12 +69,12 @@ def _forwarded(look: Look, claim: Claim, head: str, base: str | None) -> Evidenc
     rows = line if base is None else own_rows(look, head, [base])
     if (no := foreign(rows, claim)) is not None:
         return no
-    sure = {row.commit for row in signed(rows, claim)}
-    if not sure:
+    certain = {row.commit for row in sure(rows, claim)}
+    if not certain:
         return NotShown("ambiguous", _UNSURE, head)
     on_line = {row.commit for row in line}
-    aside = [oid for oid in sure if oid not in on_line]
-    if aside and not sure & on_line:
+    aside = [oid for oid in certain if oid not in on_line]
+    if aside and not certain & on_line:
         # It was merged, and the branch brought up to date afterwards.
         merge = max((_first_with(look, line, oid) for oid in aside), key=line.index)
         if len(merge.parents) > 1:
@@ -83,7 +83,7 @@ def _forwarded(look: Look, claim: Claim, head: str, base: str | None) -> Evidenc
             if all(_took_nothing(look, merge, oid, shared[oid]) for oid in heads):
                 return _discarded(merge)
             return by_ancestry(merge.commit, head, merge.before, "merge", (merge.commit,))
-    own = _own_of(line, sure | {_first_with(look, line, oid).commit for oid in aside}, claim)
+    own = _own_of(line, certain | {_first_with(look, line, oid).commit for oid in aside}, claim)
     how = "merge" if len(own) == 1 and len(own[0].parents) > 1 else "ff"
     return by_ancestry(own[-1].commit, head, own[0].before, how, tuple(row.commit for row in own))
 

@@ -12,6 +12,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{2,63}")
 _COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)", re.MULTILINE)
 _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
+_TAKES_BACK = re.compile(r"(?:\w+(?:\([^)]*\))?!?:\s*)?(?:reverts?|backs?[ -]?out|rolls?[ -]?back)\b", re.IGNORECASE)
 # As git's extended expressions are, too: `rev-list --grep` asks thousands of messages at once.
 REVERTING = "This reverts commit [0-9a-f]{7}"
 UNDOING = "revert|back(s|ed|ing)?[ -]?out|undo|undid|roll(s|ed|ing)?[ -]?back|re-?appl|re-?land|restor"
@@ -60,6 +61,11 @@ def says_it_reverts(message: str, commits: Iterable[str]) -> bool:
     """Whether a message has the line that `git revert` writes for one of the commits."""
     found = _REVERTED.findall(message)
     return any(oid.startswith(one) for one in found for oid in commits)
+
+
+def says_it_takes_back(message: str) -> bool:
+    """Whether a message has git's line of a revert, or a subject that begins so."""
+    return _REVERTED.search(message) is not None or _TAKES_BACK.match(message) is not None
 
 
 def speaks_of_undoing(message: str) -> bool:

@@ -91,6 +91,23 @@ def test_a_fast_forward_by_what_the_thread_or_the_reflog_knows(tmp_path: Path) -
         assert scene.found(claim=claim).commits == (scene.at("work~1"), scene.at("work"))
 
 
+def test_a_trailer_shows_nothing_where_the_branch_was_watched_and_nothing_was_made_on_it(tmp_path: Path) -> None:
+    scene = forwarded(tmp_path / "r")
+    claim = replace(scene.claim(), watched=True)
+    assert scene.refused(claim=claim) == "ambiguous"
+    made = replace(claim, reflog=frozenset([scene.at("work")]))
+    assert scene.found(claim=made).commit == scene.at("work")
+
+
+def test_a_revert_that_names_the_ticket_is_no_fast_forward_of_it(tmp_path: Path) -> None:
+    scene = begun(tmp_path / "r")
+    scene.edit("Meanwhile", 5, "meanwhile")
+    scene.edit(f"Revert the first attempt{MARK}", 20, "as it was")
+    scene.git("branch", "-f", "work", "main")
+    assert scene.refused() == "ambiguous"
+    assert scene.found(claim=scene.claim(known=[scene.at("work")])).strategy == "ff"
+
+
 def test_what_is_known_elsewhere_shows_nothing_of_this_branch(tmp_path: Path) -> None:
     scene = forwarded(tmp_path / "r", trailer=False)
     claim = scene.claim(known=[scene.base, "0" * 40], reflog=[scene.at("main~2")])

@@ -10,6 +10,7 @@ from git_yoi.merge.evidence.words import (
     names_others_only,
     picked_from,
     says_it_reverts,
+    says_it_takes_back,
     speaks_of_undoing,
     tickets_named,
 )
@@ -63,6 +64,17 @@ def test_commits_are_recognised_by_their_beginning() -> None:
 def test_the_source_of_a_pick_stands_in_a_line_of_its_own() -> None:
     assert picked_from(f"Do\n\n(cherry picked from commit {COMMIT})\n") == (COMMIT,)
     assert picked_from(f"Do (cherry picked from commit {COMMIT})\n") == ()
+
+
+@pytest.mark.parametrize("subject", ['Revert "x"', "Backs out x", "rollback of x", "fix(ui)!: reverts x", "revert: x"])
+def test_a_subject_that_takes_back(subject: str) -> None:
+    assert says_it_takes_back(f"{subject}\n\nIt was too slow.")
+
+
+def test_what_does_not_take_back_but_speaks_of_it() -> None:
+    assert says_it_takes_back(f"Do\n\nThis reverts commit {COMMIT}.")
+    for message in ("Add a revert button", "Undo and redo", "Reverting is tested", "Do\n\nRevert x"):
+        assert not says_it_takes_back(message)
 
 
 @pytest.mark.parametrize("message", ['Revert "x"', "Back out x", "backed-out", "Roll back", "Reapply x", "Undo it"])
