@@ -74,7 +74,9 @@ def _find(
 ) -> tuple[tuple[Merged, ...], tuple[TakenBack, ...], tuple[Left, ...], tuple[Left, ...]]:
     from git_yoi.actions.reconciling import closings, reopenings
 
-    found = [*closings.find(session, targets, looked), *reopenings.find(session, targets, looked)]
+    there = closings.find(session, targets, looked)
+    closing = [one for one in there if isinstance(one, Merged)]
+    found = [*there, *reopenings.find(session, targets, looked, closing)]
     left = [one for one in found if isinstance(one, Left)]
     return (
         tuple(one for one in found if isinstance(one, Merged)),

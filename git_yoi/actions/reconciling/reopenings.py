@@ -6,15 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from git_yoi.actions.reconciling.accepted import Work
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
-from git_yoi.actions.reconciling.tickets import Recorded, recorded_merges, writable
+from git_yoi.actions.reconciling.tickets import Recorded, evidence_of, recorded_merges, writable
 from git_yoi.domain.ids import short_id
 from git_yoi.git.branches import merge_base, newest
 from git_yoi.git.evidence import kinds, unreached
 from git_yoi.git.ref_history import values
 from git_yoi.git.refs import branch_ref, remote_branch
 from git_yoi.merge.evidence.model import Claim, Evidence
-from git_yoi.merge.evidence.undone import Undone, claimed_reverts, undone, work_commits
+from git_yoi.merge.evidence.undone import Undone, claimed_reverts, undone
 from git_yoi.merge.looked_at import LookedAt
 from git_yoi.merge.suspects import Landed, suspects
 from git_yoi.merge.traces import stands_on
@@ -50,14 +51,19 @@ class _Seen:
     suspected: frozenset[str]
 
 
-def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Outcome, ...]:
-    """Every finished ticket that must be reopened, that was merged anew, or that is left although its merge is off."""
+def find(session: Session, targets: Targets, looked: LookedAt, closing: Sequence[Merged] = ()) -> tuple[Outcome, ...]:
+    """Every finished ticket that must be reopened, that was merged anew, or that is left although its merge is off.
+
+    `closing`: the merges that were found just now, and that no ticket records yet.
+    """
     found: list[Outcome] = []
     for target, merged in recorded_merges(session).items():
         if tips := newest(session.repository, targets.tips(target)):
             off = _off(session, tips, {record.commit for record in merged})
-            found += _dropped_of(session, targets, target, [one for one in merged if one.commit in off])
-            found += _reverted_of(session, target, tips, [one for one in merged if one.commit not in off], looked)
+            work = Work(session, targets.look, merged, [one for one in closing if one.target == target])
+            found += _dropped_of(session, targets, target, [one for one in merged if one.commit in off], work)
+            kept = [one for one in merged if one.commit not in off]
+            found += _reverted_of(session, target, tips, kept, looked, work)
     return tuple(found)
 
 
@@ -68,12 +74,14 @@ def _off(session: Session, tips: Collection[str], commits: Collection[str]) -> f
     return frozenset(unreached(session.repository, whole, tips) | (set(commits) - whole))
 
 
-def _dropped_of(session: Session, targets: Targets, target: str, merged: Collection[Recorded]) -> list[Outcome]:
-    found = (_dropped(session, targets, target, record) for record in merged)
+def _dropped_of(
+    session: Session, targets: Targets, target: str, merged: Collection[Recorded], work: Work
+) -> list[Outcome]:
+    found = (_dropped(session, targets, target, record, work) for record in merged)
     return [one for one in found if one is not None]
 
 
-def _dropped(session: Session, targets: Targets, target: str, record: Recorded) -> Outcome | None:
+def _dropped(session: Session, targets: Targets, target: str, record: Recorded, work: Work) -> Outcome | None:
     """What became of a merge that its target lacks; None where this clone may only be behind."""
     short = record.commit[:12]
     if session.settings.remote is not None and not _was_there(session, target, record.commit):
@@ -89,8 +97,10 @@ def _dropped(session: Session, targets: Targets, target: str, record: Recorded) 
     if kinds(session.repository, [record.head]).get(record.head) == "commit":
         claim = Claim(record.id, record.head, record.base, frozenset({record.head}))
         answer, tip = work_on(targets, targets.tips(target), claim)
-        if isinstance(answer, Evidence) and undone(session.repository, session.objects, answer, tip) is None:
-            return Merged(ticket, target, answer, before=record.commit)
+        if isinstance(answer, Evidence):
+            gone = undone(session.repository, session.objects, answer, tip)
+            if gone is None or work.has_taken_out(record.id, gone, tip):
+                return Merged(ticket, target, answer, before=record.commit)
     back = TakenBack(ticket, target, record.commit, f"{target} was rewritten, and lacks its merge {short}")
     return _cannot_tell(session, targets, target, record) or back
 
@@ -122,7 +132,7 @@ def _was_there(session: Session, target: str, commit: str) -> bool:
 
 
 def _reverted_of(
-    session: Session, target: str, tips: Collection[str], merged: Collection[Recorded], looked: LookedAt
+    session: Session, target: str, tips: Collection[str], merged: Collection[Recorded], looked: LookedAt, work: Work
 ) -> list[Outcome]:
     """The tickets whose merge is undone on every commit that says what the target is, and that stands on the merge.
 
@@ -135,7 +145,7 @@ def _reverted_of(
         standing = [one for one in seen if record.commit in one.on]
         if not standing or any(record.commit not in one.suspected for one in standing):
             continue
-        gone = [_undone(session, record, one.tip) for one in standing]
+        gone = [_undone(session, record, one.tip, work) for one in standing]
         told = _told_undone(session, target, record, gone) or _told_claimed(session, target, record, standing)
         if told is not None:
             doubtful.add(record.commit)
@@ -155,7 +165,7 @@ def _told_undone(session: Session, target: str, record: Recorded, gone: Sequence
 
 def _told_claimed(session: Session, target: str, record: Recorded, standing: Sequence[_Seen]) -> Left | None:
     """Said where every tip has a commit that says it reverts the merge, and no tree shows that all of it is gone."""
-    evidence = [(one.tip, _evidence(session, record, one.tip)) for one in standing]
+    evidence = [(one.tip, evidence_of(session, record, one.tip)) for one in standing]
     claims = [
         claimed_reverts(session.repository, session.objects, one, tip) if one is not None else ()
         for tip, one in evidence
@@ -199,18 +209,8 @@ def _oldest(session: Session, landed: Collection[Landed]) -> str | None:
     return done.text or None
 
 
-def _undone(session: Session, record: Recorded, tip: str) -> Undone | None:
-    evidence = _evidence(session, record, tip)
-    return undone(session.repository, session.objects, evidence, tip) if evidence is not None else None
-
-
-def _evidence(session: Session, record: Recorded, tip: str) -> Evidence | None:
-    return work_commits(
-        session.repository,
-        session.objects,
-        commit=record.commit,
-        head=record.head,
-        base=record.base,
-        strategy=record.strategy,
-        target_tip=tip,
-    )
+def _undone(session: Session, record: Recorded, tip: str, work: Work) -> Undone | None:
+    """What took a merge back; None for what other tickets were accepted to take out."""
+    evidence = evidence_of(session, record, tip)
+    gone = undone(session.repository, session.objects, evidence, tip) if evidence is not None else None
+    return None if gone is not None and work.has_taken_out(record.id, gone, tip) else gone

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.errors import YoiError
+from git_yoi.merge.evidence.record import work_commits
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.domain.ticket import Ticket
+    from git_yoi.merge.evidence.model import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,19 @@ def recorded_merges(session: Session) -> Mapping[str, list[Recorded]]:
         base = str(merge["base"]) if merge["base"] is not None else None
         found[str(merge["target"])].append(Recorded(ticket_id, title, commit, head, base, strategy))
     return found
+
+
+def evidence_of(session: Session, record: Recorded, tip: str) -> Evidence | None:
+    """What a recorded merge stands for; None where that is not here, or not what `tip` stands on."""
+    return work_commits(
+        session.repository,
+        session.objects,
+        commit=record.commit,
+        head=record.head,
+        base=record.base,
+        strategy=record.strategy,
+        target_tip=tip,
+    )
 
 
 def writable(session: Session, ticket_id: str) -> Ticket | None:

@@ -1,0 +1,89 @@
+"""Other tickets' work that takes lines out again, or has the same change: what is accepted there is no revert."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.actions.test_reconcile import land, reconcile
+from tests.conftest import Repo
+from tests.inside import inside
+from tests.merge.scene import Work, started
+
+TEXT = "top\nmiddle\nbottom\n"
+MORE = "top\nmiddle\nbottom\nworkaround\n"
+
+
+@pytest.fixture
+def ground(repo: Repo) -> Repo:
+    repo.commit("shared", TEXT)
+    return repo
+
+
+def completed(repo: Repo, title: str, text: str, *more: str, message: str = "Do it") -> Work:
+    """A ticket whose one commit sets the shared file, completed after the target went on."""
+    work = started(repo, title)
+    repo.commit("shared", text, cwd=work.worktree, message=message)
+    repo.commit(f"meanwhile-{work.ticket}", "m\n")
+    work.approve()
+    work.complete(*more)
+    return work
+
+
+@pytest.mark.parametrize("strategy", ["merge", "squash", "rebase"])
+def test_a_ticket_that_takes_out_what_another_made_reopens_nothing(ground: Repo, strategy: str) -> None:
+    works = [
+        completed(ground, "A workaround", MORE),
+        completed(ground, "Remove the workaround", TEXT, "--strategy", strategy),
+        completed(ground, "It is needed after all", MORE, "--strategy", strategy),
+    ]
+    for _ in range(2):
+        done = reconcile(ground).data
+        assert (done["reopened"], done["left"]) == ([], [])
+    ground.git("revert", "--no-edit", *(["-m", "1"] if strategy == "merge" else []), "main")
+    reopened = {one["id"] for one in reconcile(ground).data["reopened"]}
+    assert (works[2].ticket in reopened, works[1].ticket in reopened) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "message"), [("Undo the workaround", "Do it"), ("Something", "Revert the workaround")]
+)
+def test_a_ticket_that_speaks_of_undoing_another_reopens_it(ground: Repo, title: str, message: str) -> None:
+    first = completed(ground, "A workaround", MORE)
+    completed(ground, title, TEXT, message=message)
+    assert [one["id"] for one in reconcile(ground).data["reopened"]] == [first.ticket]
+
+
+def test_a_merge_that_no_ticket_records_yet_is_anothers_work_as_well(ground: Repo) -> None:
+    completed(ground, "A workaround", MORE)
+    second = started(ground, "Remove the workaround")
+    ground.commit("shared", TEXT, cwd=second.worktree)
+    second.commit("more", "m\n")
+    land(second, "ff")
+    inside(ground, "review", second.ticket, "--approve", "-m", "Fine.", env={"GIT_YOI_ACTOR": "Rea <r@example.org>"})
+    for closed in ([second.ticket], []):
+        done = reconcile(ground).data
+        assert ([one["id"] for one in done["closed"]], done["reopened"]) == (closed, [])
+    (ground.path / ".git/yoi/looked-at.json").unlink()
+    # By then the record names the last of its commits only.
+    assert reconcile(ground).data["reopened"] == []
+
+
+def test_a_trailer_names_whose_work_it_is_if_there_is_that_ticket(ground: Repo) -> None:
+    first = completed(ground, "A workaround", MORE)
+    second = started(ground, "Remove the workaround")
+    ground.commit("shared", TEXT, message=f"Remove it\n\nTicket: {second.ticket}")
+    assert reconcile(ground).data["reopened"] == []
+    for ticket in ("kkkkkkkkllllllll", first.ticket):
+        ground.git("commit", "-q", "--amend", "-m", f"Remove it\n\nTicket: {ticket}")
+        assert [one["id"] for one in reconcile(ground, "--dry-run").data["reopened"]] == [first.ticket]
+
+
+def test_a_target_that_was_rewritten_with_what_a_ticket_took_out_reopens_nothing(ground: Repo) -> None:
+    before = ground.git("rev-parse", "main")
+    completed(ground, "A workaround", MORE, "--strategy", "squash")
+    second = started(ground, "Remove the workaround")
+    ground.commit("shared", TEXT, message=f"Remove it\n\nTicket: {second.ticket}")
+    other = ground.git("commit-tree", "-p", before, "-m", "Other", f"{before}^{{tree}}")
+    ground.git("rebase", "-q", "--onto", other, before, "main")
+    done = reconcile(ground).data
+    assert (done["reopened"], len(done["closed"])) == ([], 1)
