@@ -37,6 +37,11 @@ class Work:
         """Whether all that took a ticket's work back on `tip` is others' accepted work, without a word of undoing."""
         return all(self._is_others(ticket_id, row, tip) for row in rows_of(self.session.repository, gone.by))
 
+    def others(self, ticket_id: str) -> frozenset[str]:
+        """The commits that are the merges of other tickets."""
+        found = {commit for one in self.found if one.ticket.id != ticket_id for commit in one.evidence.commits}
+        return frozenset(found | {one.commit for one in self.recorded if one.id != ticket_id})
+
     def _is_others(self, ticket_id: str, row: Row, tip: str) -> bool:
         brought = own_rows(self.look, row.commit, row.parents[:1]) if len(row.parents) > 1 else []
         messages = [row.message, *(one.message for one in brought)]

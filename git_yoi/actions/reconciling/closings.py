@@ -36,12 +36,16 @@ _SPECIAL = re.compile(r"[.\[\](){}*+?^$|\\]")
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A ticket whose work was found on its target; `before` is the merge that it had when the target was rewritten."""
+    """A ticket whose work was found on its target; `before` is the merge that it had when the target was rewritten.
+
+    `as_it_was`: shown by the trees of that one.
+    """
 
     ticket: Ticket
     target: str
     evidence: Evidence
     before: str | None = None
+    as_it_was: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ _HOW = {
     "picks": "each commit of {head} was picked there",
 }
 
+_AS_IT_WAS = "a commit there makes of the same tree what the merge made of it"
+
 
 def closing(session: Session, found: Merged) -> list[Entry]:
     """The merge as a fact, and the close."""
@@ -56,7 +58,7 @@ def reopening(session: Session, found: TakenBack) -> list[Entry]:
 def how_it_is_shown(found: Merged) -> str:
     """One sentence on what shows the merge."""
     evidence = found.evidence
-    how = _HOW[evidence.method].format(head=evidence.head[:12])
+    how = _AS_IT_WAS if found.as_it_was else _HOW[evidence.method].format(head=evidence.head[:12])
     again = f"; {found.before[:12]} is not there any more" if found.before is not None else ""
     return f"Found on {found.target}, {evidence.strength}: {how}{again}."
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from git_yoi.actions.reconciling.accepted import Work
 from git_yoi.actions.reconciling.closings import Left, Merged, work_on
+from git_yoi.actions.reconciling.rewritten import cannot_tell, made_again
 from git_yoi.actions.reconciling.tickets import Recorded, evidence_of, recorded_merges, writable
 from git_yoi.domain.ids import short_id
-from git_yoi.git.branches import merge_base, newest
+from git_yoi.git.branches import newest
 from git_yoi.git.evidence import kinds, unreached
 from git_yoi.git.ref_history import values
 from git_yoi.git.refs import branch_ref, remote_branch
@@ -94,30 +95,25 @@ def _dropped(session: Session, targets: Targets, target: str, record: Recorded, 
     ticket = writable(session, record.id)
     if ticket is None:
         return None
-    if kinds(session.repository, [record.head]).get(record.head) == "commit":
-        claim = Claim(record.id, record.head, record.base, frozenset({record.head}))
-        answer, tip = work_on(targets, targets.tips(target), claim)
-        if isinstance(answer, Evidence):
-            gone = undone(session.repository, session.objects, answer, tip)
-            if gone is None or work.has_taken_out(record.id, gone, tip):
-                return Merged(ticket, target, answer, before=record.commit)
     back = TakenBack(ticket, target, record.commit, f"{target} was rewritten, and lacks its merge {short}")
-    return _cannot_tell(session, targets, target, record) or back
+    found = _found_anew(session, targets, target, record)
+    again = made_again(targets, target, record, work.others(record.id)) if found is None else None
+    if (shown := found or again) is None:
+        return cannot_tell(targets, target, record) or back
+    evidence, tip = shown
+    gone = undone(session.repository, session.objects, evidence, tip)
+    if gone is not None and not work.has_taken_out(record.id, gone, tip):
+        return back
+    return Merged(ticket, target, evidence, before=record.commit, as_it_was=again is not None)
 
 
-def _cannot_tell(session: Session, targets: Targets, target: str, record: Recorded) -> Left | None:
-    """Said of a merge that cannot be compared with the target as it is now: its work may be there all the same."""
-    if kinds(session.repository, [record.commit]).get(record.commit) != "commit":
-        why = "is not in this clone any more"
-    elif not any(merge_base(session.repository, tip, record.commit) for tip in targets.tips(target)):
-        why = "shares no commit with it"
-    else:
+def _found_anew(session: Session, targets: Targets, target: str, record: Recorded) -> tuple[Evidence, str] | None:
+    """The work where the target has it now, looked for as if nobody had recorded it."""
+    if kinds(session.repository, [record.head]).get(record.head) != "commit":
         return None
-    reason = (
-        f"{target} was rewritten, and its merge {record.commit[:12]} {why}: nothing tells whether its work is there;"
-        f" if it is not, git yoi reopen {short_id(record.id)} -m WHY"
-    )
-    return Left(record.id, record.title, target, "rewritten", reason, record.commit)
+    claim = Claim(record.id, record.head, record.base, frozenset({record.head}))
+    answer, tip = work_on(targets, targets.tips(target), claim)
+    return (answer, tip) if isinstance(answer, Evidence) else None
 
 
 def _was_there(session: Session, target: str, commit: str) -> bool:
