@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.authority import require_role
-from git_yoi.actions.reconciling.closings import Left, Merged
+from git_yoi.actions.reconciling.outcomes import Left, Merged
 from git_yoi.actions.reconciling.reopenings import TakenBack
 from git_yoi.errors import YoiError
 

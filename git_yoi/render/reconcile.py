@@ -10,7 +10,7 @@ from git_yoi.render.style import one_line
 
 if TYPE_CHECKING:
     from git_yoi.actions.reconcile import Reconciled
-    from git_yoi.actions.reconciling.closings import Left, Merged
+    from git_yoi.actions.reconciling.outcomes import Left, Merged
     from git_yoi.actions.reconciling.reopenings import TakenBack
 
 

@@ -87,3 +87,46 @@ def test_a_target_that_was_rewritten_with_what_a_ticket_took_out_reopens_nothing
     ground.git("rebase", "-q", "--onto", other, before, "main")
     done = reconcile(ground).data
     assert (done["reopened"], len(done["closed"])) == ([], 1)
+
+
+def alike(repo: Repo, first: str, second: str) -> tuple[Work, Work]:
+    """Two tickets with the same change, each in a commit with a subject of its own."""
+    one, other = started(repo, "One"), started(repo, "Other")
+    for work, message in ((one, first), (other, second)):
+        repo.commit("shared", MORE, cwd=work.worktree, message=message)
+    repo.commit("meanwhile", "m\n")
+    return one, other
+
+
+@pytest.mark.parametrize("by", ["trailer", "branch", "subject", "squashed"])
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_tickets_with_the_same_change_the_one_that_is_named_closes(ground: Repo, which: int, by: str) -> None:
+    works = alike(ground, "Do it", "Do the same")
+    named, left = works[which], works[1 - which]
+    message = {
+        "trailer": f"A fix\n\nTicket: {named.ticket}",
+        "branch": f"Merge pull request #1 from ada/{named.branch}",
+        "subject": ("Do it (#1)", "Do the same (#1)")[which],
+        "squashed": ("A fix\n\n* Do it\n", "A fix\n\n* Do the same\n")[which],
+    }[by]
+    ground.commit("shared", MORE, message=message)
+    done = reconcile(ground).data
+    assert [one["id"] for one in done["closed"]] == [named.ticket]
+    assert [one["id"] for one in done["left"]] == ([] if by == "trailer" else [left.ticket])
+    assert [one["code"] for one in done["left"]] == ([] if by == "trailer" else ["foreign"])
+
+
+@pytest.mark.parametrize("message", ["Everything (#7)", "Do it (#7)"])
+def test_of_two_tickets_with_the_same_change_of_which_none_is_named_none_closes(ground: Repo, message: str) -> None:
+    one, other = alike(ground, "Do it", "Do it")
+    commit = ground.commit("shared", MORE, message=message)
+    for _ in range(2):
+        done = reconcile(ground).data
+        assert done["closed"] == []
+        assert {(each["id"], each["code"]) for each in done["left"]} == {
+            (one.ticket, "ambiguous"),
+            (other.ticket, "ambiguous"),
+        }
+        assert {each["commit"] for each in done["left"]} == {commit}
+    land(one, "merge")
+    assert one.ticket in {each["id"] for each in reconcile(ground).data["closed"]}

@@ -15,7 +15,7 @@ from git_yoi.merge.evidence.own import own_rows
 from git_yoi.merge.evidence.words import speaks_of_undoing, tickets_named
 
 if TYPE_CHECKING:
-    from git_yoi.actions.reconciling.closings import Merged
+    from git_yoi.actions.reconciling.outcomes import Merged
     from git_yoi.actions.session import Session
     from git_yoi.merge.evidence.look import Look
     from git_yoi.merge.evidence.model import Undone

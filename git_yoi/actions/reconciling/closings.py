@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.reconciling.tickets import in_progress, recorded_merges
+from git_yoi.actions.reconciling.contested import keep_own
+from git_yoi.actions.reconciling.outcomes import Left, Merged, left
+from git_yoi.actions.reconciling.tickets import in_progress
 from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.ids import short_id
 from git_yoi.git.branches import head_of, is_ancestor
 from git_yoi.git.evidence import kinds
-from git_yoi.git.first_parents import rows_of
 from git_yoi.git.ref_history import entries
 from git_yoi.git.refs import branch_ref
 from git_yoi.merge.evidence.find import search
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
 from git_yoi.merge.evidence.undone import undone
-from git_yoi.merge.evidence.words import names
 from git_yoi.merge.traces import Traces, stands_on, traces
 from git_yoi.store.claims import my_claim
 
@@ -34,32 +32,6 @@ if TYPE_CHECKING:
 _SPECIAL = re.compile(r"[.\[\](){}*+?^$|\\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A ticket whose work was found on its target; `before` is the merge that it had when the target was rewritten.
-
-    `as_it_was`: shown by the trees of that one.
-    """
-
-    ticket: Ticket
-    target: str
-    evidence: Evidence
-    before: str | None = None
-    as_it_was: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A ticket that stays as it is although something came near: a word for programs, and a sentence for people."""
-
-    id: str
-    title: str
-    target: str
-    code: str
-    reason: str
-    commit: str | None = None
-
-
 def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Merged | Left, ...]:
     """Look for the work of every ticket in progress on its target; those that nothing came near to are left out."""
     tickets = list(in_progress(session))
@@ -69,29 +41,7 @@ def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Merged |
         for ticket in tickets
         if targets.tips(ticket.target) and ticket.branch not in (None, ticket.target)
     )
-    return _without_anothers(session, [one for one in found if one is not None])
-
-
-def _without_anothers(session: Session, found: Sequence[Merged | Left]) -> tuple[Merged | Left, ...]:
-    """What is shown by content alone on the merge of another ticket is that one's, unless it names this one too."""
-    merged = [one for one in found if isinstance(one, Merged)]
-    owners = {record.commit: record.id for records in recorded_merges(session).values() for record in records}
-    for one in merged:
-        if one.evidence.method == "ancestry":
-            owners.update(dict.fromkeys(one.evidence.commits, one.ticket.id))
-    return tuple(_anothers(session, one, owners) or one if isinstance(one, Merged) else one for one in found)
-
-
-def _anothers(session: Session, one: Merged, owners: Mapping[str, str]) -> Left | None:
-    commit = one.evidence.commit
-    owner = owners.get(commit, one.ticket.id)
-    if one.evidence.method == "ancestry" or owner == one.ticket.id:
-        return None
-    (row,) = rows_of(session.repository, [commit])
-    if names(row.message, one.ticket.id):
-        return None
-    reason = f"{commit[:12]} has the same change, but it is the merge of ticket {short_id(owner)}"
-    return _left(one.ticket, "foreign", reason, commit)
+    return keep_own(session, targets.look, [one for one in found if one is not None])
 
 
 def work_on(
@@ -114,7 +64,7 @@ def _of(session: Session, targets: Targets, ticket: Ticket, looked: LookedAt, *,
     target = ticket.target or ""
     seen = traces(session.repository, ticket, _reported(session, ticket.id))
     if problem := _not_its_own(session, ticket, twice=twice):
-        return _left(ticket, "ambiguous", problem) if seen.heads else None
+        return left(ticket, "ambiguous", problem) if seen.heads else None
     if not seen.heads:
         return _nominated(session, ticket, targets.tips(target)[0])
     result = _all_heads(targets, targets.tips(target), ticket, seen, looked)
@@ -124,7 +74,7 @@ def _of(session: Session, targets: Targets, ticket: Ticket, looked: LookedAt, *,
         local = _all_heads(targets, (here,), ticket, seen, looked)
         if isinstance(local, Merged):
             reason = f"merged into {target} in this clone alone; it closes once {session.settings.remote} has that"
-            return _left(ticket, "waiting", reason, local.evidence.commit)
+            return left(ticket, "waiting", reason, local.evidence.commit)
     return None if _is_ordinary(result) else result
 
 
@@ -144,7 +94,7 @@ def _all_heads(
         since = before if ticket.claim in acceptances else None
         if since is not None and tips == (since,):
             looked.note(key, since, acceptances)
-            return _left(ticket, "not-there", "nothing has happened since it was looked for")
+            return left(ticket, "not-there", "nothing has happened since it was looked for")
         base = _beginning(session, ticket, head)
         claim = Claim(ticket.id, head, base, seen.named, seen.made, watched=seen.all_made)
         answer, tip = work_on(targets, tips, claim, since)
@@ -152,11 +102,11 @@ def _all_heads(
             near = None if answer.near is None or _is_former(session, ticket, answer.near) else answer.near
             if answer.code == "not-there" and near is None and ticket.claim is not None:
                 looked.note(key, tips[0], {ticket.claim})
-            return _left(ticket, answer.code, answer.reason, near)
+            return left(ticket, answer.code, answer.reason, near)
         if _is_former(session, ticket, answer.commit):
-            return _left(ticket, "nothing-own", "that is the merge that it had when it was reopened", answer.commit)
+            return left(ticket, "nothing-own", "that is the merge that it had when it was reopened", answer.commit)
         if (gone := undone(session.repository, session.objects, answer, tip)) is not None:
-            return _left(ticket, "undone", f"merged as {answer.commit[:12]}, and {gone.said}", answer.commit)
+            return left(ticket, "undone", f"merged as {answer.commit[:12]}, and {gone.said}", answer.commit)
         if latest is None or is_ancestor(session.repository, latest.commit, answer.commit):
             latest = answer
     if latest is None:
@@ -224,7 +174,7 @@ def _nominated(session: Session, ticket: Ticket, tip: str) -> Left | None:
         f"{done.text[:12]} on {ticket.target} names it, but branch {ticket.branch} is not here to compare;"
         " fetch or restore the branch, then reconcile again"
     )
-    return _left(ticket, "no-branch", reason, done.text)
+    return left(ticket, "no-branch", reason, done.text)
 
 
 def _is_here(session: Session, oid: str) -> bool:
@@ -239,7 +189,3 @@ def _reported(session: Session, ticket_id: str) -> list[str]:
     )
     found = (json.loads(row[0]).get("commit") for row in rows if row[0])
     return [str(commit) for commit in found if commit]
-
-
-def _left(ticket: Ticket, code: str, reason: str, commit: str | None = None) -> Left:
-    return Left(ticket.id, ticket.title, ticket.target or "", code, reason, commit)

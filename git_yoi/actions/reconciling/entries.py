@@ -13,7 +13,7 @@ from git_yoi.domain.events import Close, Merge, Reopen
 from git_yoi.errors import YoiError
 
 if TYPE_CHECKING:
-    from git_yoi.actions.reconciling.closings import Merged
+    from git_yoi.actions.reconciling.outcomes import Merged
     from git_yoi.actions.reconciling.reopenings import TakenBack
     from git_yoi.actions.session import Session
     from git_yoi.domain.entry import Entry

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.reconciling.accepted import Work
-from git_yoi.actions.reconciling.closings import Left, Merged, work_on
+from git_yoi.actions.reconciling.closings import work_on
+from git_yoi.actions.reconciling.outcomes import Left, Merged
 from git_yoi.actions.reconciling.rewritten import cannot_tell, made_again
 from git_yoi.actions.reconciling.tickets import Recorded, evidence_of, recorded_merges, writable
 from git_yoi.domain.ids import short_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from git_yoi.actions.reconciling.closings import Left
+from git_yoi.actions.reconciling.outcomes import Left
 from git_yoi.actions.reconciling.tickets import Recorded
 from git_yoi.domain.ids import short_id
 from git_yoi.git.branches import merge_base
