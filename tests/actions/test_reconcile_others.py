@@ -10,6 +10,7 @@ from tests.inside import inside
 from tests.merge.scene import Work, started
 
 TEXT = "top\nmiddle\nbottom\n"
+WHEN = "@1000000000 +0000"
 MORE = "top\nmiddle\nbottom\nworkaround\n"
 
 
@@ -130,3 +131,50 @@ def test_of_two_tickets_with_the_same_change_of_which_none_is_named_none_closes(
         assert {each["commit"] for each in done["left"]} == {commit}
     land(one, "merge")
     assert one.ticket in {each["id"] for each in reconcile(ground).data["closed"]}
+
+
+def unfinished(repo: Repo) -> Work:
+    """A ticket with one small commit so far, whose author has more in the worktree."""
+    work = started(repo, "A feature")
+    (work.worktree / "shared").write_text(MORE)
+    repo.git("commit", "-q", "-a", "--date", WHEN, "-m", "So far", cwd=work.worktree)
+    (work.worktree / "feature").write_text("hours of work\n")
+    return work
+
+
+def changed_unsaved(work: Work) -> None:
+    (work.worktree / "feature").unlink()
+    (work.worktree / "shared").write_text("more to come\n")
+
+
+@pytest.mark.parametrize("unsaved", ["untracked", "changed", "renamed"])
+def test_the_same_change_by_somebody_closes_no_ticket_with_unsaved_work(ground: Repo, unsaved: str) -> None:
+    work = unfinished(ground)
+    if unsaved == "changed":
+        changed_unsaved(work)
+    elif unsaved == "renamed":
+        ground.git("branch", "-m", work.branch, "better")
+    commit = ground.commit("shared", MORE, message="Somebody's own")
+    for _ in range(2):
+        done = reconcile(ground).data
+        assert [(one["code"], one["commit"]) for one in done["left"]] == [("dirty", commit)]
+        assert (done["closed"], work.state()) == ([], "inprogress")
+    ground.git("reset", "-q", "--hard", cwd=work.worktree)
+    (work.worktree / "feature").unlink(missing_ok=True)
+    assert [one["id"] for one in reconcile(ground).data["closed"]] == [work.ticket]
+
+
+@pytest.mark.parametrize("message", ["So far (#7)", "A fix\n\nTicket: {ticket}", "From {branch}", "Picked"])
+def test_a_squash_that_names_the_ticket_closes_it_whatever_lies_about(ground: Repo, message: str) -> None:
+    work = unfinished(ground)
+    (ground.path / "shared").write_text(MORE)
+    said = message.format(ticket=work.ticket, branch=work.branch)
+    when = WHEN if message == "Picked" else "@1000000001 +0000"
+    ground.git("commit", "-q", "-a", "--date", when, "-m", said)
+    assert [one["id"] for one in reconcile(ground).data["closed"]] == [work.ticket]
+
+
+def test_a_merge_closes_a_ticket_whatever_lies_about(ground: Repo) -> None:
+    work = unfinished(ground)
+    land(work, "merge")
+    assert [one["id"] for one in reconcile(ground).data["closed"]] == [work.ticket]

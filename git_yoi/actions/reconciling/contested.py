@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.reconciling.outcomes import Left, Merged, left
 from git_yoi.actions.reconciling.tickets import recorded_merges
+from git_yoi.config.branch_tickets import tickets_of_branches
 from git_yoi.domain.ids import short_id
 from git_yoi.git.first_parents import Row, rows_of
+from git_yoi.git.worktree_state import contents
+from git_yoi.git.worktrees import Worktree, list_worktrees
 from git_yoi.merge.evidence.own import own_rows
 from git_yoi.merge.evidence.words import names
 
@@ -24,8 +28,31 @@ _AROUND = re.compile(r"^[\s*-]+|\s*\([#!]\d+\)\s*$|\s+$")
 
 def keep_own(session: Session, look: Look, found: Sequence[Merged | Left]) -> tuple[Merged | Left, ...]:
     """The same, without what is more likely the work of another: that is left, whatever the order of the tickets."""
-    rest = _without_anothers(session, found)
-    return _without_rivals(look, rest)
+    rest = _without_rivals(look, _without_anothers(session, found))
+    worktrees = list_worktrees(session.repository) if any(map(_by_content, rest)) else []
+    return tuple(_unfinished(session, look, one, worktrees) if isinstance(one, Merged) else one for one in rest)
+
+
+def _by_content(one: Merged | Left) -> bool:
+    return isinstance(one, Merged) and one.evidence.method != "ancestry"
+
+
+def _unfinished(session: Session, look: Look, one: Merged, worktrees: Sequence[Worktree]) -> Merged | Left:
+    """The same; left where somebody made the same change, as it seems, while the ticket's worktree has unsaved work."""
+    renamed = {name for name, said in tickets_of_branches(session.repository).items() if said == one.ticket.id}
+    own = [each.path for each in worktrees if each.branch in {one.ticket.branch, *renamed} and not each.missing]
+    if not (_by_content(one) and any(_has_unsaved(session, path) for path in own)) or _is_named(look, one):
+        return one
+    reason = (
+        f"{one.target} has the same change as {one.evidence.commit[:12]}, but nothing names this ticket, and its"
+        " worktree has work that is not committed"
+    )
+    return left(one.ticket, "dirty", reason, one.evidence.commit)
+
+
+def _has_unsaved(session: Session, path: Path) -> bool:
+    found = contents(session.repository.at(path))
+    return found.dirty or found.untracked
 
 
 def _without_anothers(session: Session, found: Sequence[Merged | Left]) -> list[Merged | Left]:
@@ -59,7 +86,7 @@ def _without_rivals(look: Look, found: Sequence[Merged | Left]) -> tuple[Merged 
     """Of several tickets that one commit alone shows, by its content, it is those that it names; or nobody can tell."""
     rivals: dict[str, list[Merged]] = defaultdict(list)
     for one in found:
-        if isinstance(one, Merged) and one.evidence.method != "ancestry":
+        if isinstance(one, Merged) and _by_content(one):
             rivals[one.evidence.commit].append(one)
     lost: dict[str, Left] = {}
     for several in rivals.values():
