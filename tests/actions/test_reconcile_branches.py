@@ -173,3 +173,24 @@ def test_a_branch_that_two_tickets_have_closes_neither_and_that_is_told(ground: 
     assert done["closed"] == []
     assert {(one["id"], one["code"]) for one in done["left"]} == {(work.ticket, "ambiguous"), (other, "ambiguous")}
     assert work.state() == "inprogress"
+
+
+def test_a_target_that_is_nowhere_is_told_of_each_ticket_that_has_a_branch(ground: Repo) -> None:
+    works = [worked(ground, "One"), worked(ground, "Two")]
+    gone = started(ground, "Its branch is gone")
+    ground.git("worktree", "remove", str(gone.worktree))
+    ground.git("branch", "-q", "-D", gone.branch)
+    ground.git("branch", "-m", "main", "trunk")
+    land(works[0], "merge")
+    for _ in range(2):
+        left = reconcile(ground).data["left"]
+        assert {(one["id"], one["code"]) for one in left} == {(work.ticket, "no-target") for work in works}
+        assert all("main is nowhere" in one["reason"] for one in left)
+    assert reconcile(ground, "--target", "trunk").data["left"] == []
+    # What the reason says to do for what is merged elsewhere.
+    inside(ground, "init", "--target", "trunk")
+    inside(ground, "release", works[0].ticket, "-m", "The target is another.")
+    inside(ground, "start", works[0].ticket)
+    done = reconcile(ground).data
+    assert [one["id"] for one in done["closed"]] == [works[0].ticket]
+    assert [one["id"] for one in done["left"]] == [works[1].ticket]

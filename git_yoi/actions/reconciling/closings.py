@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from git_yoi.actions.reconciling.contested import keep_own
@@ -15,7 +16,7 @@ from git_yoi.domain.ids import short_id
 from git_yoi.git.branches import head_of, is_ancestor
 from git_yoi.git.evidence import kinds
 from git_yoi.git.ref_history import entries
-from git_yoi.git.refs import branch_ref
+from git_yoi.git.refs import HEADS, branch_ref, read_refs
 from git_yoi.merge.evidence.find import search
 from git_yoi.merge.evidence.model import Claim, Evidence, NotShown
 from git_yoi.merge.evidence.undone import undone
@@ -41,7 +42,22 @@ def find(session: Session, targets: Targets, looked: LookedAt) -> tuple[Merged |
         for ticket in tickets
         if targets.tips(ticket.target) and ticket.branch not in (None, ticket.target)
     )
-    return keep_own(session, targets.look, [one for one in found if one is not None])
+    own = keep_own(session, targets.look, [one for one in found if one is not None])
+    return (*own, *_without_target(session, targets, tickets))
+
+
+def _without_target(session: Session, targets: Targets, tickets: Sequence[Ticket]) -> Iterator[Left]:
+    """Those whose branch is here, and whose target is not: somebody renamed or deleted that."""
+    lost = [one for one in tickets if one.target is not None and targets.is_nowhere(one.target)]
+    here = read_refs(session.repository, HEADS) if lost else {}
+    for ticket in lost:
+        if ticket.branch is not None and branch_ref(ticket.branch) in here:
+            short = short_id(ticket.id)
+            reason = (
+                f"its target {ticket.target} is nowhere here; git yoi complete {short} --target BRANCH merges it"
+                f" elsewhere; if that is done, git yoi release {short} -m WHY, and the next start takes another target"
+            )
+            yield left(ticket, "no-target", reason)
 
 
 def work_on(

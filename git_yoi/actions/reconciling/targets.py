@@ -42,6 +42,10 @@ class Targets:
             self._seen[target] = target_tips(self.session.repository, target, self.session.settings.remote)
         return self._seen[target]
 
+    def is_nowhere(self, target: str) -> bool:
+        """Whether neither this clone nor the remote that counts has a target that is looked at."""
+        return self.only in (None, target) and not self.tips(target)
+
     def here_alone(self, target: str) -> str | None:
         """The commit here of a target that the shared remote has otherwise; None where nothing is shared."""
         from git_yoi.git.branches import head_of
