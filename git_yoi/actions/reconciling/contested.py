@@ -16,14 +16,11 @@ from git_yoi.git.first_parents import Row, rows_of
 from git_yoi.git.worktree_state import contents
 from git_yoi.git.worktrees import Worktree, list_worktrees
 from git_yoi.merge.evidence.own import own_rows
-from git_yoi.merge.evidence.words import names
+from git_yoi.merge.evidence.words import bare_line, names
 
 if TYPE_CHECKING:
     from git_yoi.actions.session import Session
     from git_yoi.merge.evidence.look import Look
-
-# What a squash puts around a subject: a bullet or blanks before it, a host's number after it.
-_AROUND = re.compile(r"^[\s*-]+|\s*\([#!]\d+\)\s*$|\s+$")
 
 
 def keep_own(session: Session, look: Look, found: Sequence[Merged | Left]) -> tuple[Merged | Left, ...]:
@@ -119,9 +116,9 @@ def _is_named(look: Look, one: Merged, others: Collection[Merged] = ()) -> bool:
     if names(text, one.ticket.id) or re.search(rf"(?<![\w-]){re.escape(one.ticket.branch or '')}(?![\w-])", text):
         return True
     own, theirs = _own(look, one), [row for other in others for row in _own(look, other)]
-    subjects = {_bare(row.signed[2]) for row in own} - {_bare(row.signed[2]) for row in theirs} - {""}
+    subjects = {bare_line(row.signed[2]) for row in own} - {bare_line(row.signed[2]) for row in theirs} - {""}
     times = {row.signed[1] for row in own} - {row.signed[1] for row in theirs}
-    return not subjects.isdisjoint(map(_bare, text.splitlines())) or any(row.signed[1] in times for row in rows)
+    return not subjects.isdisjoint(map(bare_line, text.splitlines())) or any(row.signed[1] in times for row in rows)
 
 
 def _own(look: Look, one: Merged) -> list[Row]:
@@ -129,7 +126,3 @@ def _own(look: Look, one: Merged) -> list[Row]:
     (first,) = rows_of(look.repository, evidence.commits[:1])
     without = [oid for oid in (evidence.base, first.before) if oid is not None]
     return [row for row in own_rows(look, evidence.head, without) if len(row.parents) < 2] if without else []
-
-
-def _bare(line: str) -> str:
-    return _AROUND.sub("", line)

@@ -11,7 +11,10 @@ from git_yoi.git.network import is_partial
 from git_yoi.merge.evidence.look import Look, Paths
 from git_yoi.merge.evidence.model import Claim
 from git_yoi.merge.evidence.own import is_anothers, own_rows
-from git_yoi.merge.evidence.words import names, picked_from
+from git_yoi.merge.evidence.words import bare_line, names, picked_from
+
+# By how many seconds the clocks of two people may differ.
+_CLOCKS = 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,38 @@ class Field:
     def came_first(self, at: int, own: Row) -> bool:
         """Whether the branch took its commit from the line, which had it with that place, and not the other way round.
 
-        Where no message says so only clocks tell: such as make sense up to there, and a trailer counts for more.
+        Where no message says so only clocks tell: such as make sense up to there, and a trailer counts for more; so
+        does what tells that the committer's clock is ahead of the target's.
         """
+        return self._took(own) or (self._seems_first(at, own) and not _is_copy(self.line[at], own))
+
+    def came_first_perhaps(self, at: int, own: Row) -> bool:
+        """Whether only the clocks of two people, which may differ, say that the line had the commit first."""
         row = self.line[at]
-        if (sources := picked_from(own.message)) and any(one.commit in sources for one in self.line):
-            return True
+        if self._took(own) or not self._seems_first(at, own) or own.at - row.at > _CLOCKS:
+            return False
+        return row.signed != own.signed or row.at < _authored(row)
+
+    def _took(self, own: Row) -> bool:
+        """Whether the branch's commit says that it was picked from the line."""
+        sources = picked_from(own.message)
+        return bool(sources) and any(one.commit in sources for one in self.line)
+
+    def _seems_first(self, at: int, own: Row) -> bool:
+        row = self.line[at]
         return at < self.timely and row.at < own.at and not names(row.message, self.claim.ticket)
 
     def all_came_first(self, at: int) -> bool:
         """Whether the line had that commit before the branch had any of its own."""
         return all(self.came_first(at, own) for own in self.own if self.paths(own))
+
+    def is_several(self, at: int) -> bool:
+        """Whether the branch has several commits of which only clocks say that the line had that one first.
+
+        Nobody makes one commit of the target's into several, but a squash makes several into one.
+        """
+        own = [own for own in self.own if self.paths(own)]
+        return len(own) > 1 and all(self.came_first_perhaps(at, each) for each in own)
 
 
 def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, since: str | None) -> Field:
@@ -106,6 +131,22 @@ def field_of(look: Look, claim: Claim, head: str, base: str | None, tip: str, si
         _in_order(times) - (len(times) - len(line)),
         tuple((at, row) for at, row in enumerate(line) if row.parents and changes[row.commit].paths),
     )
+
+
+def _is_copy(row: Row, own: Row) -> bool:
+    """Whether a commit that seems older is a copy of the branch's all the same, made by a clock that is behind.
+
+    A pick keeps the author's time: who committed it before that has not written it. A squash keeps the subject.
+    """
+    if own.at - row.at > _CLOCKS:
+        return False
+    if row.signed == own.signed:
+        return row.at < _authored(row) == own.at
+    return bare_line(own.signed[2]) in map(bare_line, row.message.splitlines())
+
+
+def _authored(row: Row) -> int:
+    return int(row.signed[1] or 0)
 
 
 def _in_order(times: list[int]) -> int:

@@ -68,11 +68,14 @@ def picked(field: Field) -> Evidence | NotShown:
     nominees = _nominees(field, wanted)
     found = {row.commit: _pick_of(field, nominees, row) for row in wanted}
     # What the branch took from the target is no work of its own.
+    doubtful = [at for row in wanted if (at := found[row.commit]) is not None and field.came_first_perhaps(at, row)]
     wanted = [row for row in wanted if (at := found[row.commit]) is None or not field.came_first(at, row)]
     there = [(row, at) for row in wanted if (at := found[row.commit]) is not None]
     missing = _without_undone(field, [row for row in wanted if found[row.commit] is None])
     if not there:
-        return NotShown("not-there", "no commit of the target shows it") if missing else NOTHING
+        if missing:
+            return NotShown("not-there", "no commit of the target shows it")
+        return _unclear(field.line[doubtful[-1]].commit) if doubtful else NOTHING
     near = field.line[there[-1][1]].commit
     if missing:
         said = f"{len(there)} of {len(there) + len(missing)} commits are on the target"
@@ -82,6 +85,11 @@ def picked(field: Field) -> Evidence | NotShown:
         return NotShown("partly", reason, near)
     commits = tuple(field.line[at].commit for at in sorted({at for _, at in there}))
     return by_picks(field.head, field.base, _how(field, there), commits)
+
+
+def _unclear(commit: str) -> NotShown:
+    reason = f"{commit[:12]} has its change, but the clocks say that the branch has it from there"
+    return NotShown("ambiguous", reason, commit)
 
 
 def _how(field: Field, there: Sequence[tuple[Row, int]]) -> str:

@@ -16,7 +16,7 @@ _MOST = 200
 
 def whole_squash(field: Field) -> Evidence | None:
     """The newest commit that carries everything that the branch changed."""
-    nominees = [row for row in _nominated(field) if field.look.alike(field.paths(row), field.net)]
+    nominees = [row for row in _nominated(field, whole=True) if field.look.alike(field.paths(row), field.net)]
     if nominees:
         look = field.look
         edits, all_of_it = look.edits(nominees), look.edits_between(look.tree(field.base), look.tree(field.head))
@@ -39,14 +39,17 @@ def conflicting(field: Field) -> str | None:
     return next((row.commit for row in named if field.look.merged(row.parents[0], field.head) is None), None)
 
 
-def _nominated(field: Field) -> Iterator[Row]:
-    """By trailer, or by having changed nothing but files that the branch changed, newest first."""
+def _nominated(field: Field, *, whole: bool = False) -> Iterator[Row]:
+    """By trailer, or by having changed nothing but files that the branch changed, newest first.
+
+    `whole`: only what carries all of the work counts, so that it may seem to be older than that.
+    """
     moved = _files(field)
     found = []
     for at, row in field.carried:
         if at < len(field.line) - field.later or names_others_only(row.message, field.claim.ticket):
             continue
-        if field.all_came_first(at):
+        if field.all_came_first(at) and not (whole and field.is_several(at)):
             continue
         paths = field.paths(row)
         if names(row.message, field.claim.ticket) or all(moved.get(path, len(field.line)) <= at for path in paths):

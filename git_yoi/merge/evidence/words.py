@@ -13,6 +13,8 @@ _COMMIT = re.compile(r"\b[0-9a-f]{7,64}\b")
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)", re.MULTILINE)
 _REVERTED = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 _TAKES_BACK = re.compile(r"(?:\w+(?:\([^)]*\))?!?:\s*)?(?:reverts?|backs?[ -]?out|rolls?[ -]?back)\b", re.IGNORECASE)
+# What a squash puts around a subject: a bullet or blanks before it, a host's number after it.
+_AROUND = re.compile(r"^[\s*-]+|\s*\([#!]\d+\)\s*$|\s+$")
 # As git's extended expressions are, too: `rev-list --grep` asks thousands of messages at once.
 REVERTING = "This reverts commit [0-9a-f]{7}"
 UNDOING = "revert|back(s|ed|ing)?[ -]?out|undo|undid|roll(s|ed|ing)?[ -]?back|re-?appl|re-?land|restor"
@@ -38,6 +40,11 @@ def names_others_only(message: str, ticket: str) -> bool:
     """Whether a message names tickets, and not this one ("": whichever), nor what may be its id cut short."""
     found = tickets_named(message)
     return bool(found and ticket) and not any(ticket.casefold().startswith(one) for one in found)
+
+
+def bare_line(line: str) -> str:
+    """A line of a message, or a subject, as it is in a squash's message and out of it."""
+    return _AROUND.sub("", line)
 
 
 def mentions(message: str, commits: Iterable[str]) -> bool:

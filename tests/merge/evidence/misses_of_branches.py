@@ -128,6 +128,44 @@ def only_a_later_copy_of_the_target(path: Path) -> Scene:
     return scene
 
 
+def by_a_clock_ahead(scene: Scene, message: str, seconds: int, **files: str) -> None:
+    with patch.dict(os.environ, dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{EPOCH + seconds} +0000")):
+        scene.write(message, **files)
+
+
+@miss("ambiguous")
+def a_change_of_the_target_copied_by_hand(path: Path) -> Scene:
+    scene = begun(path)
+    scene.write("A fix", extra="fixed\n")
+    scene.git("checkout", "-q", "work")
+    by_a_clock_ahead(scene, "The same here", 60, extra="fixed\n")
+    scene.git("checkout", "-q", "main")
+    return scene
+
+
+@miss("nothing-own")
+def a_change_of_the_target_made_again_days_later(path: Path) -> Scene:
+    scene = begun(path)
+    scene.write("A fix", extra="fixed\n")
+    scene.git("checkout", "-q", "work")
+    by_a_clock_ahead(scene, "A fix", 2 * 86400, extra="fixed\n")
+    scene.git("checkout", "-q", "main")
+    return scene
+
+
+@miss("nothing-own")
+def only_a_pick_of_what_came_to_the_target_by_a_clock_behind(path: Path) -> Scene:
+    """Its author's time is after it was committed there, but not after it was picked from there."""
+    scene = begun(path)
+    with patch.dict(os.environ, {"GIT_AUTHOR_DATE": f"{EPOCH + 600} +0000"}):
+        scene.write("A fix", extra="fixed\n")
+    scene.git("checkout", "-q", "work")
+    with patch.dict(os.environ, {"GIT_COMMITTER_DATE": f"{EPOCH + 86400 * 2} +0000"}):
+        scene.git("cherry-pick", "main")
+    scene.git("checkout", "-q", "main")
+    return scene
+
+
 @miss("partly")
 def a_pick_from_the_target_and_one_of_two(path: Path) -> Scene:
     scene = begun(path)

@@ -9,8 +9,9 @@ from unittest.mock import patch
 
 import pytest
 
-from tests.conftest import Repo
-from tests.merge.evidence.scene import TICKET, WAYS, Scene, merged, picked, rebased, squashed, text, worked
+from git_yoi.merge.evidence.model import NotShown
+from tests.conftest import EPOCH, Repo
+from tests.merge.evidence.scene import TICKET, WAYS, Scene, begun, merged, picked, rebased, squashed, text, worked
 
 
 def test_what_the_target_renamed_meanwhile_is_found_under_its_new_name(tmp_path: Path) -> None:
@@ -231,3 +232,43 @@ def test_a_target_of_which_a_file_was_filtered_out_has_the_work_all_the_same(tmp
     assert scene.undone(shown) is None
     scene.edit("Not that", 20, "line 20")
     assert scene.undone(shown) is None
+
+
+def by_a_clock_ahead(path: Path, count: int) -> Scene:
+    """A branch whose author's clock is ten minutes ahead of that of whoever merges it."""
+    scene = begun(path)
+    scene.git("checkout", "-q", "work")
+    times = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{EPOCH + 600} +0000")
+    with patch.dict(os.environ, times):
+        for number in range(count):
+            scene.edit(f"Change {number}", 20 + 10 * number, f"{number}, changed")
+    scene.git("checkout", "-q", "main")
+    scene.edit("Meanwhile", 5, "meanwhile")
+    return scene
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_clock_of_the_author_may_be_ahead(tmp_path: Path, way: str) -> None:
+    scene = by_a_clock_ahead(tmp_path / "r", 3)
+    do, strategy, method, _ = WAYS[way]
+    commits = do(scene)
+    shown = scene.found()
+    assert (shown.strategy, shown.method, shown.commits) == (strategy, method, commits)
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [("Change 0 (#7)", True), ("All of it (#7)\n\n* Change 0\n", True), ("All of it (#7)", False)],
+)
+def test_one_commit_by_a_clock_ahead_is_found_where_the_squash_names_it(
+    tmp_path: Path, message: str, *, found: bool
+) -> None:
+    scene = by_a_clock_ahead(tmp_path / "r", 1)
+    scene.git("merge", "-q", "--squash", "work")
+    commit = scene.write(message)
+    if found:
+        assert scene.found().commits == (commit,)
+        return
+    shown = scene.find()
+    assert isinstance(shown, NotShown)
+    assert (shown.code, shown.near) == ("ambiguous", commit)
