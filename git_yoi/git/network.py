@@ -260,7 +260,15 @@ def _last_words(done: Completed) -> str:
 
 
 def unreachable(remote: str, done: Completed) -> YoiError:
-    """What a person is told when the remote does not answer."""
+    """What a person is told when the remote does not answer, or this clone cannot take what it answers."""
+    broken = re.search(r"^fatal: bad object (refs/\S+)$", done.err, re.MULTILINE)
+    if broken is not None:
+        return YoiError(
+            "io",
+            f"nothing can be fetched from {remote}: {broken[1]} here names an object that is missing",
+            cause=broken[0],
+            hint="nothing was changed; git yoi doctor tells more, and another clone may have the object",
+        )
     return YoiError(
         "remote",
         f"the remote {remote} cannot be reached",

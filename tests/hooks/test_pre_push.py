@@ -214,6 +214,17 @@ def test_a_program_that_was_upgraded_by_half_says_one_line(hub: Hub, tmp_path: P
     assert (done.code, hub.tip("refs/heads/side")) == (0, clone.git("rev-parse", "side"))
 
 
+def test_an_object_that_is_missing_here_is_not_the_remote_s_fault(hub: Hub) -> None:
+    clone = begun(hub)
+    lost = tip(clone)
+    (clone.path / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    [said] = git(clone, "push", "-q", "origin", "side")
+    why = f"nothing can be fetched from origin: {TICKETS} here names an object that is missing"
+    assert said == f"tickets were not sent: {why}; git yoi sync"
+    error = inside(clone, "sync", "--json", code=9).json["error"]
+    assert (error["code"], error["message"]) == ("io", why)
+
+
 @contextmanager
 def silent() -> Iterator[str]:
     """A host that takes connections and never says a word."""
