@@ -20,6 +20,8 @@ _KEPT = re.compile(
     re.MULTILINE,
 )
 _TOKEN = rb"\\.|(?P<own>%s)|\$\(|[\"'`#;|()\n]|(?<![<>])&|(?<=\s)\{(?=\s)"
+# No command has its name further behind.
+_COMMAND = 256
 # Words before a command that do not change what it does with its arguments.
 _BEFORE = frozenset(b"then do else if elif while until ! time exec command builtin env nohup".split())
 _ONLY_NAMES = frozenset(
@@ -62,7 +64,7 @@ def _before_own_name(script: bytes) -> Iterator[bytes]:
         at, mark = found.end(), found[0]
         if found["own"]:
             if _is_argument(script, found, start, in_text=in_text):
-                yield script[start : found.start()]
+                yield _words(script, start, found.start())
         elif mark == b'"':
             in_text = not in_text
         elif outer and mark == outer[-1][0] and not in_text:
@@ -74,8 +76,8 @@ def _before_own_name(script: bytes) -> Iterator[bytes]:
             continue
         elif mark == b"'":
             at = _after(b"'", script, at)
-            if b"eval" in script[start : found.start()].split() and re.search(own, script[found.end() : at]):
-                yield script[start : found.start()]
+            if b"eval" in _words(script, start, found.start()).split() and re.search(own, script[found.end() : at]):
+                yield _words(script, start, found.start())
         elif mark != b"#":
             start = at
         elif script[found.start() - 1 : found.start()] in b" \t\n;&|()":
@@ -86,9 +88,14 @@ def _is_argument(script: bytes, found: re.Match[bytes], begin: int, *, in_text: 
     """Whether the own name stands alone, or in a text that is a command itself; `begin`: where its command does."""
     start, end = found.span()
     if in_text and not (script[start - 1 : start] == script[end : end + 1] == b'"'):
-        return re.search(rb"(?:^|\s)(?:eval|-\w*c)\s", script[begin:start]) is not None
+        return re.search(rb"(?:^|\s)(?:eval|-\w*c)\s", _words(script, begin, start)) is not None
     start, end = start - in_text, end + in_text
     return script[start - 1 : start] in b" \t\n\r<=;&|(`" and script[end : end + 1] in b" \t\n\r<>;&|)`'"
+
+
+def _words(script: bytes, begin: int, end: int) -> bytes:
+    """The first words of what stands there: a file of another language can be one endless text to a shell."""
+    return script[begin : min(end, begin + _COMMAND)]
 
 
 def _after(mark: bytes, script: bytes, at: int) -> int:
