@@ -187,10 +187,12 @@ def test_a_target_that_is_nowhere_is_told_of_each_ticket_that_has_a_branch(groun
         assert {(one["id"], one["code"]) for one in left} == {(work.ticket, "no-target") for work in works}
         assert all("main is nowhere" in one["reason"] for one in left)
     assert reconcile(ground, "--target", "trunk").data["left"] == []
-    # What the reason says to do for what is merged elsewhere.
+    # What the reason says to do: for what is merged already, and for what is not.
     inside(ground, "init", "--target", "trunk")
     inside(ground, "release", works[0].ticket, "-m", "The target is another.")
     inside(ground, "start", works[0].ticket)
     done = reconcile(ground).data
     assert [one["id"] for one in done["closed"]] == [works[0].ticket]
     assert [one["id"] for one in done["left"]] == [works[1].ticket]
+    works[1].complete("--target", "trunk", "--override", "-m", "Nobody else is here.")
+    assert works[1].state() == "closed"

@@ -54,8 +54,9 @@ def _without_target(session: Session, targets: Targets, tickets: Sequence[Ticket
         if ticket.branch is not None and branch_ref(ticket.branch) in here:
             short = short_id(ticket.id)
             reason = (
-                f"its target {ticket.target} is nowhere here; git yoi complete {short} --target BRANCH merges it"
-                f" elsewhere; if that is done, git yoi release {short} -m WHY, and the next start takes another target"
+                f"its target {ticket.target} is nowhere here; if it was renamed: git yoi init --target BRANCH, then"
+                f" git yoi complete {short} --target BRANCH; if it was merged already: git yoi release {short} -m WHY,"
+                " and the next start takes the new target"
             )
             yield left(ticket, "no-target", reason)
 
